@@ -1,0 +1,35 @@
+"""The house's tables, one module a concept."""
+
+from store.models.audit import AuditRow
+from store.models.bulletins import BulletinRow, Emergency, Incident
+from store.models.cases import Case, Deadline
+from store.models.claims import Claim, ClaimEvidence
+from store.models.documents import AnnotationRow, DocumentRow, DocumentVersion
+from store.models.drafts import Draft, DraftEvidence, DraftVersion, Release
+from store.models.people import Invitation
+from store.models.sources import SourceRun, SourceState
+from store.models.topics import Topic, TopicMember, TopicPoint
+
+__all__ = [
+    "AnnotationRow",
+    "AuditRow",
+    "BulletinRow",
+    "Case",
+    "Claim",
+    "ClaimEvidence",
+    "Deadline",
+    "DocumentRow",
+    "DocumentVersion",
+    "Draft",
+    "DraftEvidence",
+    "DraftVersion",
+    "Emergency",
+    "Incident",
+    "Invitation",
+    "Release",
+    "SourceRun",
+    "SourceState",
+    "Topic",
+    "TopicMember",
+    "TopicPoint",
+]

@@ -1,0 +1,50 @@
+"""Claims to be checked: what is asserted, who is touched, the cues and the official statements that may answer it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from store.models.documents import DocumentRow
+from store.models.topics import Topic
+
+
+class Claim(models.Model):
+    """An assertion that an officer should check; a machine never brands it."""
+
+    TO_CHECK, CONFIRMED, REFUTED, SET_ASIDE = "to_check", "confirmed", "refuted", "set_aside"
+
+    key = models.CharField(max_length=64, unique=True)  # stable: hash of the first document that asserts it
+    assertion = models.TextField()  # the sentence, as said
+    touches = models.JSONField(default=list)  # Chinese words: who or what it concerns
+    cues = models.JSONField(default=list)  # [{name, words}]
+    flags = models.JSONField(default=list)  # Chinese sentences, e.g. place differs from the official statement's
+    matches = models.JSONField(default=list)  # [{document|bulletin: id, score, why}] official statements
+    risk = models.FloatField()
+    priority = models.FloatField()  # 0..100: risk, spread and who is touched
+    topic = models.ForeignKey(Topic, null=True, on_delete=models.SET_NULL, related_name="claims")
+    first_document = models.ForeignKey(DocumentRow, null=True, on_delete=models.SET_NULL, related_name="+")
+    first_at = models.DateTimeField()
+    spread = models.PositiveIntegerField(default=1)  # documents that assert it
+    status = models.CharField(
+        max_length=12,
+        default=TO_CHECK,
+        choices=[(TO_CHECK, "待核实"), (CONFIRMED, "属实"), (REFUTED, "不实"), (SET_ASIDE, "不处理")],
+    )
+
+    class Meta:
+        ordering: ClassVar = ["-priority", "key"]
+
+
+class ClaimEvidence(models.Model):
+    """A document that asserts or doubts a claim."""
+
+    ASSERTS, DOUBTS, OFFICIAL = "asserts", "doubts", "official"
+
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="evidence")
+    document = models.ForeignKey(DocumentRow, on_delete=models.CASCADE, related_name="+")
+    role = models.CharField(max_length=10, choices=[(ASSERTS, "转述"), (DOUBTS, "质疑"), (OFFICIAL, "官方信息")])
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["claim", "document"], name="one_role_a_document")]

@@ -1,0 +1,28 @@
+"""Every test runs on a state folder of its own, in live mode, with the network closed except loopback."""
+
+from __future__ import annotations
+
+import os
+import socket
+import tempfile
+
+import pytest
+
+# Set before anything imports the settings: they are read once.
+os.environ["CHAOXIN_STATE"] = tempfile.mkdtemp(prefix="chaoxin-tests-")
+os.environ.setdefault("CHAOXIN_SAMPLE", "0")
+
+LOOPBACK = ("127.", "::1", "localhost")
+
+
+@pytest.fixture(autouse=True)
+def _network_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection that leaves this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        if isinstance(address, tuple) and not str(address[0]).startswith(LOOPBACK):
+            raise AssertionError(f"a test tried to reach {address[0]}; tests use loopback only")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
