@@ -25,7 +25,9 @@ def database(url: str) -> dict[str, object]:
         }
     parts = urlsplit(url)
     if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
-        raise BadSettings(f"CHAOXIN_DATABASE_URL: {url!r} is not postgresql://user@host:port/name; leave it empty for SQLite")
+        raise BadSettings(
+            f"CHAOXIN_DATABASE_URL: {url!r} is not postgresql://user@host:port/name; leave it empty for SQLite"
+        )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.strip("/"),

@@ -26,19 +26,29 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="postgresql://user@host:port/name; empty: SQLite under the state folder")
     sample: bool = Field(True, description="serve and crawl the sample day instead of data/sources; 0 to go live")
     sources: Path = Field(DATA / "sources", description="folder of source files used when live; path")
-    sample_port: int = Field(18700, ge=1024, le=65000, description="first of the ten loopback ports of the sample sites; TCP port")
+    sample_port: int = Field(
+        18700, ge=1024, le=65000, description="first of the ten loopback ports of the sample sites; TCP port"
+    )
     desk_host: str = Field("127.0.0.1", description="address the desk listens on; host")
     desk_port: int = Field(8700, ge=1, le=65535, description="port the desk listens on; TCP port")
     desk_hosts: str = Field("127.0.0.1,localhost", description="host names the desk answers to; comma-separated")
-    desk_https: bool = Field(False, description="whether the desk is reached over HTTPS, so that its cookies are secure; 0 or 1")
-    prefect_port: int = Field(4270, ge=1024, le=65535, description="port of the Prefect server that `serve` starts; TCP port")
+    desk_https: bool = Field(
+        False, description="whether the desk is reached over HTTPS, so that its cookies are secure; 0 or 1"
+    )
+    prefect_port: int = Field(
+        4270, ge=1024, le=65535, description="port of the Prefect server that `serve` starts; TCP port"
+    )
     portal_url: str = Field("http://127.0.0.1:8700/portal", description="public address of the portal folder; URL")
     bureau: str = Field("天津市海洋局", description="name that signs releases; text")
     contact: str = Field("", description="mail or page put into the crawler's User-Agent; text")
     nightly_cron: str = Field("0 2 * * *", description="when the nightly runs, Asia/Shanghai; cron")
     watch_seconds: int = Field(300, ge=5, description="interval of the watch in calm times; seconds")
-    emergency_seconds: int = Field(60, ge=5, description="interval of watch and chosen sources in an emergency; seconds")
-    host_delay_seconds: float = Field(1.0, ge=0, description="pause between two requests to one host, unless the source says more; seconds")
+    emergency_seconds: int = Field(
+        60, ge=5, description="interval of watch and chosen sources in an emergency; seconds"
+    )
+    host_delay_seconds: float = Field(
+        1.0, ge=0, description="pause between two requests to one host, unless the source says more; seconds"
+    )
     source_timeout_seconds: float = Field(600.0, gt=0, description="longest run of one source; seconds")
     request_timeout_seconds: float = Field(20.0, gt=0, description="longest wait for one response; seconds")
     response_limit_bytes: int = Field(8_000_000, ge=10_000, description="largest response body read; bytes")
@@ -46,7 +56,9 @@ class Settings(BaseSettings):
     author_key_days: int = Field(90, ge=1, description="how long one author key lasts before it rotates; days")
     engine: str = Field("rjieba", pattern="^(rjieba|jieba)$", description="segmentation engine; rjieba or jieba")
     time_zone: str = Field("Asia/Shanghai", description="time zone shown to people; IANA name")
-    evaluation_data: Path = Field(ROOT.parent / "shared" / "data", description="folder of the public evaluation sets; path")
+    evaluation_data: Path = Field(
+        ROOT.parent / "shared" / "data", description="folder of the public evaluation sets; path"
+    )
 
     def path(self, *parts: str) -> Path:
         """A path under the state folder; its parent folders are made."""

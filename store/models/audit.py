@@ -13,7 +13,9 @@ class AuditRow(models.Model):
 
     number = models.PositiveBigIntegerField(unique=True)  # 1, 2, 3 … without gaps
     at = models.DateTimeField()
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")  # None: the system
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )  # None: the system
     verb = models.CharField(max_length=30)
     object_type = models.CharField(max_length=30)
     object_id = models.CharField(max_length=80)

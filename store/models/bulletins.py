@@ -63,4 +63,6 @@ class Emergency(models.Model):
     stood_down_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     stood_down_at = models.DateTimeField(null=True)
     before = models.JSONField(default=dict)  # cadences and schedules to restore, as they were
-    standing = models.BooleanField(null=True, unique=True, default=True)  # True while it stands, NULL after: at most one
+    standing = models.BooleanField(
+        null=True, unique=True, default=True
+    )  # True while it stands, NULL after: at most one

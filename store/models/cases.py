@@ -21,7 +21,9 @@ class Case(models.Model):
     title = models.CharField(max_length=200)
     rule = models.CharField(max_length=40)  # key in data/case_rules.yml
     reason = models.TextField()  # Chinese: the rule's words with the figures that met it
-    status = models.CharField(max_length=10, default=OPEN, choices=[(OPEN, "办理中"), (ANSWERED, "已回应"), (CLOSED, "已办结")])
+    status = models.CharField(
+        max_length=10, default=OPEN, choices=[(OPEN, "办理中"), (ANSWERED, "已回应"), (CLOSED, "已办结")]
+    )
     topic = models.ForeignKey(Topic, null=True, on_delete=models.SET_NULL, related_name="cases")
     claim = models.ForeignKey(Claim, null=True, on_delete=models.SET_NULL, related_name="cases")
     incident = models.ForeignKey(Incident, null=True, on_delete=models.SET_NULL, related_name="cases")

@@ -30,7 +30,9 @@ class Draft(models.Model):
     key = models.CharField(max_length=80, unique=True)  # "case:<key>:<n>" or "bulletin:<key>": made once
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="drafts")
     kind = models.CharField(max_length=20)  # template: response, clarification, update
-    status = models.CharField(max_length=12, default=DraftStatus.DRAFT, choices=[(s.value, s.value) for s in DraftStatus])
+    status = models.CharField(
+        max_length=12, default=DraftStatus.DRAFT, choices=[(s.value, s.value) for s in DraftStatus]
+    )
     title = models.CharField(max_length=200)
     body = models.TextField()
     machine_title = models.CharField(max_length=200)  # as first filled, never overwritten
@@ -42,7 +44,9 @@ class Draft(models.Model):
     drill = models.BooleanField(default=False)
     bulletin = models.ForeignKey(BulletinRow, null=True, on_delete=models.SET_NULL, related_name="drafts")
     supersedes = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="superseded_by")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")  # None: the machine
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )  # None: the machine
     last_editor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -70,7 +74,9 @@ class DraftVersion(models.Model):
     title = models.CharField(max_length=200)
     body = models.TextField()
     text_hash = models.CharField(max_length=64)
-    editor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")  # None: the machine
+    editor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )  # None: the machine
     at = models.DateTimeField()
 
     class Meta:
@@ -112,4 +118,6 @@ class Release(models.Model):
     replaces = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="replaced_by")
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["draft", "channel", "text_hash"], name="one_delivery_a_wording")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["draft", "channel", "text_hash"], name="one_delivery_a_wording")
+        ]

@@ -1,0 +1,183 @@
+"""Documents in and out of the store: saving entries with their versions, reading them for the language stages."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, Q, QuerySet
+
+from store.models import AnnotationRow, DocumentRow, DocumentVersion
+from store.stages import Annotation, Document, Engagement, Entry, SourceKind
+
+IN_CHUNK = 500  # SQLite allows 999 variables a statement in old builds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDocument:
+    """An entry decided to be stored: its identity, text key and the original it repeats."""
+
+    entry: Entry
+    text_key: str
+    words: str
+    original_url: str = ""
+    similarity: float | None = None
+
+
+def url_hash(url: str) -> str:
+    """Identity of a document: SHA-256 hex of its canonical URL."""
+    return hashlib.sha256(url.encode()).hexdigest()
+
+
+def rows_by_url(urls: Iterable[str]) -> dict[str, DocumentRow]:
+    """The stored rows of these URLs, by URL."""
+    wanted = sorted({url_hash(url) for url in urls})
+    found: dict[str, DocumentRow] = {}
+    for start in range(0, len(wanted), IN_CHUNK):
+        for row in DocumentRow.objects.filter(url_hash__in=wanted[start : start + IN_CHUNK]):
+            found[row.url] = row
+    return found
+
+
+def add(documents: Sequence[NewDocument], *, now: datetime) -> int:
+    """Store new documents with their first version, originals before their repeats; returns how many.
+
+    Call inside a transaction. A URL that another run stored meanwhile is left as it is: uniqueness is the database's.
+    """
+    originals = [d for d in documents if not d.original_url]
+    repeats = [d for d in documents if d.original_url]
+    added = _insert(originals, {}, now=now)
+    known = rows_by_url(d.original_url for d in repeats)
+    return added + _insert(repeats, known, now=now)
+
+
+def _insert(documents: Sequence[NewDocument], originals: Mapping[str, DocumentRow], *, now: datetime) -> int:
+    before = set(rows_by_url(d.entry.url for d in documents))
+    fresh = [d for d in documents if d.entry.url not in before]
+    DocumentRow.objects.bulk_create(
+        [_row(d, originals.get(d.original_url), now=now) for d in fresh], batch_size=IN_CHUNK, ignore_conflicts=True
+    )
+    stored = rows_by_url(d.entry.url for d in fresh)
+    DocumentVersion.objects.bulk_create(
+        [_version(stored[d.entry.url], now=now) for d in fresh], batch_size=IN_CHUNK, ignore_conflicts=True
+    )
+    return len(fresh)
+
+
+def _row(new: NewDocument, original: DocumentRow | None, *, now: datetime) -> DocumentRow:
+    entry = new.entry
+    return DocumentRow(
+        url=entry.url,
+        url_hash=url_hash(entry.url),
+        source=entry.source,
+        kind=entry.kind.value,
+        title=entry.title,
+        text=entry.text,
+        text_hash=new.text_key,
+        author_key=entry.author_key,
+        publisher=entry.publisher,
+        reply_to=entry.reply_to,
+        official=entry.official,
+        published_at=entry.published_at or now,
+        time_is_stated=entry.published_at is not None,
+        first_seen_at=now,
+        last_seen_at=now,
+        reposts=entry.engagement.reposts,
+        replies=entry.engagement.replies,
+        likes=entry.engagement.likes,
+        views=entry.engagement.views,
+        duplicate_of=original,
+        similarity=new.similarity,
+        words=new.words,
+    )
+
+
+def _version(row: DocumentRow, *, now: datetime) -> DocumentVersion:
+    return DocumentVersion(
+        document=row, number=row.version, title=row.title, text=row.text, text_hash=row.text_hash, seen_at=now
+    )
+
+
+def change(row: DocumentRow, entry: Entry, *, text_key: str, words: str, now: datetime) -> None:
+    """Keep an edit as the next version and let the later stages read the document again."""
+    row.title, row.text, row.text_hash, row.words = entry.title, entry.text, text_key, words
+    row.version += 1
+    row.last_seen_at = now
+    row.is_tracked = False
+    row.save(update_fields=["title", "text", "text_hash", "words", "version", "last_seen_at", "is_tracked"])
+    _version(row, now=now).save(force_insert=True)
+
+
+def see_again(rows: Sequence[tuple[DocumentRow, Engagement]], *, now: datetime) -> None:
+    """Note that unchanged documents were met again, with the public counts of today."""
+    for row, counts in rows:
+        row.last_seen_at = now
+        for name in ("reposts", "replies", "likes", "views"):
+            value = getattr(counts, name)
+            if value is not None:
+                setattr(row, name, value)
+    DocumentRow.objects.bulk_update(
+        [row for row, _ in rows], ["last_seen_at", "reposts", "replies", "likes", "views"], batch_size=100
+    )
+
+
+def document(row: DocumentRow) -> Document:
+    """A row as the language stages read it."""
+    return Document(
+        id=row.pk,
+        source=row.source,
+        kind=SourceKind(row.kind),
+        url=row.url,
+        title=row.title,
+        text=row.text,
+        published_at=row.published_at,
+        official=row.official,
+        reply_to=row.reply_to,
+        publisher=row.publisher,
+        duplicate_of=row.duplicate_of_id,
+        engagement=Engagement(reposts=row.reposts, replies=row.replies, likes=row.likes, views=row.views),
+    )
+
+
+def originals_since(since: datetime) -> Iterator[tuple[str, str, str]]:
+    """(url, title, text) of documents that repeat nothing, oldest first: what new texts are held against."""
+    rows = DocumentRow.objects.filter(duplicate_of__isnull=True, published_at__gte=since)
+    yield from rows.order_by("published_at", "url").values_list("url", "title", "text").iterator(chunk_size=2000)
+
+
+def unannotated() -> QuerySet[DocumentRow]:
+    """Documents whose newest wording no model has judged, in a fixed order."""
+    stale = Q(annotation__isnull=True) | ~Q(annotation__text_hash=F("text_hash"))
+    return DocumentRow.objects.filter(stale).order_by("published_at", "url")
+
+
+def save_annotations(pairs: Sequence[tuple[DocumentRow, Annotation]]) -> None:
+    """Store one batch of annotations, in place of older ones of the same documents; call inside a transaction."""
+    AnnotationRow.objects.filter(document__in=[row for row, _ in pairs]).delete()
+    AnnotationRow.objects.bulk_create([_annotation_row(row, a) for row, a in pairs], batch_size=IN_CHUNK)
+
+
+def _annotation_row(row: DocumentRow, annotation: Annotation) -> AnnotationRow:
+    return AnnotationRow(
+        document=row,
+        text_hash=row.text_hash,
+        relevant=annotation.relevant,
+        relevance=annotation.relevance,
+        category=annotation.category,
+        categories=list(annotation.categories),
+        stance=annotation.stance,
+        emotion=annotation.emotion,
+        voice=annotation.voice,
+        claim_risk=annotation.claim_risk,
+        cues=[{"name": c.name, "words": c.words} for c in annotation.cues],
+        places=[
+            {"name": p.name, "within": p.within, "longitude": p.longitude, "latitude": p.latitude}
+            for p in annotation.places
+        ],
+        times=[{"text": t.text, "start": t.start.isoformat(), "end": t.end.isoformat()} for t in annotation.times],
+        tokens=list(annotation.tokens),
+        reasons=list(annotation.reasons),
+        model=annotation.model,
+    )
