@@ -1,0 +1,1 @@
+"""Facts: sources, lexicons, rules, templates, models and the sample day."""
