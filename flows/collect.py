@@ -1,18 +1,27 @@
-"""Collect: every source heard in its own process, and the sources that are due chosen."""
+"""Collect: every source heard in its own process from where its cursor stands."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from spiders.run import collect as run_spider
 from spiders.sources import Source, load_sources
-
 from store.models import SourceState
 from store.settings import settings
 from store.sources import state_of
 from store.stages import Harvest
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A source to hear and the cursor its last stored harvest left."""
+
+    source: Source
+    cursor: Mapping[str, object]
 
 
 def sources_in_force() -> list[Source]:
@@ -22,19 +31,25 @@ def sources_in_force() -> list[Source]:
     return [source for source in found if source.on and source.slug not in paused]
 
 
-def collect(source: Source, *, now: datetime, spool: Path) -> Harvest:
-    """Hear one source from where its cursor stands; a failure is the harvest's state, never an exception."""
-    row = state_of(
-        source.slug, title=source.title, kind=source.kind.value, cadence_seconds=int(source.cadence.total_seconds())
-    )
-    return run_spider(source, cursor=row.cursor, now=now, spool=spool)
+def jobs(sources: Iterable[Source]) -> list[Job]:
+    """What to hear, each with its cursor; a source met for the first time gets its row here."""
+    return [Job(source, _cursor(source)) for source in sources]
+
+
+def _cursor(source: Source) -> Mapping[str, object]:
+    seconds = int(source.cadence.total_seconds())
+    row = state_of(source.slug, title=source.title, kind=source.kind.value, cadence_seconds=seconds)
+    return dict(row.cursor)
+
+
+def collect(job: Job, *, now: datetime, spool: Path) -> Harvest:
+    """Hear one source; a failure is the harvest's state, never an exception. Touches no database."""
+    return run_spider(job.source, cursor=job.cursor, now=now, spool=spool)
 
 
 def fresh_spool(run: str) -> Path:
     """An empty folder for what the spiders of one run hand over; left-overs of a killed run are thrown away."""
-    import shutil
-
-    folder = settings().path("spool", run, "x").parent
+    folder = settings().path("spool", run)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder

@@ -13,7 +13,7 @@ from store import documents
 from store.documents import NewDocument
 from store.models import DocumentRow
 from store.sources import Counts, record_harvest
-from store.stages import Engagement, Entry, Harvest
+from store.stages import Engagement, Entry, Harvest, SourceKind
 
 WINDOW = timedelta(days=30)  # how far back a repost is recognised
 
@@ -38,7 +38,9 @@ def ingest(harvests: Sequence[Harvest], *, night: str, now: datetime) -> Counts:
 def ingest_one(harvest: Harvest, index: NearDuplicates, *, night: str, now: datetime) -> Counts:
     """Store one source's harvest whole or not at all."""
     with transaction.atomic():
-        counts = store_entries(_one_a_url(harvest.entries), index, now=now)
+        # CAP messages become bulletins (flows/watch.py); the institution's page is the document people read.
+        readable = [entry for entry in harvest.entries if entry.kind is not SourceKind.CAP]
+        counts = store_entries(_one_a_url(readable), index, now=now)
         record_harvest(harvest, counts, night=night)
     return counts
 
@@ -61,13 +63,18 @@ def store_entries(entries: Sequence[Entry], index: NearDuplicates, *, now: datet
         if row is None:
             continue
         key = text_key(entry.title, entry.text)
-        if key == row.text_hash:
+        if key != row.text_hash and speaks_for(entry, row):
+            documents.change(row, entry, text_key=key, words=_words(entry), now=now)
+            changed += 1
+        else:
             again.append((row, entry.engagement))
-            continue
-        documents.change(row, entry, text_key=key, words=_words(entry), now=now)
-        changed += 1
     documents.see_again(again, now=now)
     return Counts(added=added, changed=changed, unchanged=len(again))
+
+
+def speaks_for(entry: Entry, row: DocumentRow) -> bool:
+    """Whether an entry may change a document: its first source may, another only with a fuller text that contains it."""
+    return entry.source == row.source or (len(entry.text) > len(row.text) and row.text.rstrip("….") in entry.text)
 
 
 def _decided(entry: Entry, index: NearDuplicates) -> NewDocument:

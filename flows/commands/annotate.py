@@ -24,9 +24,14 @@ def annotate(source: Path, target: Path, *, tokens: bool) -> None:
     """Judge rows {id, title?, text, published_at?, source?} of IN.jsonl and write their annotations to OUT.jsonl."""
     annotator = Annotator.load()
     start = time.perf_counter()
-    count = write_rows(target, _annotated(source, annotator, tokens=tokens))
+    count = annotate_file(source, target, annotator, tokens=tokens)
     seconds = time.perf_counter() - start
     click.echo(f"{count} rows in {seconds:.1f} s ({count / max(seconds, 1e-9):.0f} rows/s) -> {target}", err=True)
+
+
+def annotate_file(source: Path, target: Path, annotator: Annotator, *, tokens: bool) -> int:
+    """Annotate one file into another; returns the number of rows."""
+    return write_rows(target, _annotated(source, annotator, tokens=tokens))
 
 
 def _annotated(source: Path, annotator: Annotator, *, tokens: bool) -> Iterator[dict[str, object]]:

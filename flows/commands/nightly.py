@@ -1,0 +1,32 @@
+"""`chaoxin nightly`: one run now, with the sample sites served beside it in sample mode."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+
+import click
+from rich.console import Console
+
+from flows.prefect_home import prepare
+from flows.samplesite.server import SampleSites
+from store.boot import migrate
+from store.clock import clock
+from store.settings import settings
+
+
+@click.command()
+def nightly() -> None:
+    """Run the night now: collect, understand, prepare, and print what was found."""
+    migrate()
+    prepare()
+    with _sites():
+        from flows.nightly import nightly as nightly_flow
+        from flows.report import show
+
+        show(nightly_flow(), Console())
+
+
+def _sites() -> AbstractContextManager[object]:
+    if not settings().sample:
+        return nullcontext()
+    return SampleSites(settings().sample_port, now=clock)
