@@ -1,0 +1,1 @@
+"""What we answer: cases, deadlines, drafts, review verbs, release channels."""
