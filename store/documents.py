@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,13 +17,11 @@ IN_CHUNK = 500  # SQLite allows 999 variables a statement in old builds
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDocument:
-    """An entry decided to be stored: its identity, text key and the original it repeats."""
+    """An entry to be stored, with the key of its wording and its search words."""
 
     entry: Entry
     text_key: str
     words: str
-    original_url: str = ""
-    similarity: float | None = None
 
 
 def url_hash(url: str) -> str:
@@ -41,32 +39,20 @@ def rows_by_url(urls: Iterable[str]) -> dict[str, DocumentRow]:
     return found
 
 
-def add(documents: Sequence[NewDocument], *, now: datetime) -> int:
-    """Store new documents with their first version, originals before their repeats; returns how many.
+def add(new: Sequence[NewDocument], *, now: datetime) -> int:
+    """Store new documents with their first version; returns how many. Call inside a transaction.
 
-    Call inside a transaction. A URL that another run stored meanwhile is left as it is: uniqueness is the database's.
+    A URL that another run stored meanwhile is left as it is: uniqueness is the database's.
     """
-    originals = [d for d in documents if not d.original_url]
-    repeats = [d for d in documents if d.original_url]
-    added = _insert(originals, {}, now=now)
-    known = rows_by_url(d.original_url for d in repeats)
-    return added + _insert(repeats, known, now=now)
-
-
-def _insert(documents: Sequence[NewDocument], originals: Mapping[str, DocumentRow], *, now: datetime) -> int:
-    before = set(rows_by_url(d.entry.url for d in documents))
-    fresh = [d for d in documents if d.entry.url not in before]
-    DocumentRow.objects.bulk_create(
-        [_row(d, originals.get(d.original_url), now=now) for d in fresh], batch_size=IN_CHUNK, ignore_conflicts=True
-    )
-    stored = rows_by_url(d.entry.url for d in fresh)
+    DocumentRow.objects.bulk_create([_row(n, now=now) for n in new], batch_size=IN_CHUNK, ignore_conflicts=True)
+    stored = rows_by_url(n.entry.url for n in new)
     DocumentVersion.objects.bulk_create(
-        [_version(stored[d.entry.url], now=now) for d in fresh], batch_size=IN_CHUNK, ignore_conflicts=True
+        [_version(row, now=now) for row in stored.values()], batch_size=IN_CHUNK, ignore_conflicts=True
     )
-    return len(fresh)
+    return len(stored)
 
 
-def _row(new: NewDocument, original: DocumentRow | None, *, now: datetime) -> DocumentRow:
+def _row(new: NewDocument, *, now: datetime) -> DocumentRow:
     entry = new.entry
     return DocumentRow(
         url=entry.url,
@@ -88,8 +74,6 @@ def _row(new: NewDocument, original: DocumentRow | None, *, now: datetime) -> Do
         replies=entry.engagement.replies,
         likes=entry.engagement.likes,
         views=entry.engagement.views,
-        duplicate_of=original,
-        similarity=new.similarity,
         words=new.words,
     )
 
@@ -141,10 +125,24 @@ def document(row: DocumentRow) -> Document:
     )
 
 
-def originals_since(since: datetime) -> Iterator[tuple[str, str, str]]:
-    """(url, title, text) of documents that repeat nothing, oldest first: what new texts are held against."""
-    rows = DocumentRow.objects.filter(duplicate_of__isnull=True, published_at__gte=since)
-    yield from rows.order_by("published_at", "url").values_list("url", "title", "text").iterator(chunk_size=2000)
+def originals_since(since: datetime) -> Iterator[tuple[int, str, str]]:
+    """(id, title, text) of compared documents that repeat nothing, oldest first: what new texts are held against.
+
+    A reply's title is its thread's and so no part of its own wording: it is given as "".
+    """
+    rows = DocumentRow.objects.filter(is_compared=True, duplicate_of__isnull=True, published_at__gte=since)
+    for row in rows.order_by("published_at", "url").only("title", "text", "reply_to").iterator(chunk_size=2000):
+        yield row.pk, own_title(row), row.text
+
+
+def own_title(row: DocumentRow) -> str:
+    """The title a document itself carries; a reply carries its thread's."""
+    return "" if row.reply_to else row.title
+
+
+def uncompared() -> QuerySet[DocumentRow]:
+    """Documents not yet held against the others, oldest publication first: an original comes before its reposts."""
+    return DocumentRow.objects.filter(is_compared=False).order_by("published_at", "url")
 
 
 def unannotated() -> QuerySet[DocumentRow]:

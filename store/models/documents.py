@@ -31,6 +31,7 @@ class DocumentRow(models.Model):
     likes = models.PositiveIntegerField(null=True)
     views = models.PositiveIntegerField(null=True)
     duplicate_of = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="duplicates")
+    is_compared = models.BooleanField(default=False, db_index=True)  # has been held against the others
     similarity = models.FloatField(null=True)  # Jaccard to the original, 1.0 for exact text
     words = models.TextField(blank=True)  # search words, space-separated
     is_tracked = models.BooleanField(default=False, db_index=True)  # has been through track with this version
