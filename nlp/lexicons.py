@@ -1,0 +1,281 @@
+"""Loads the word lists of data/ strictly and finds their words in a text: sea words, category triggers, guards, places.
+
+One scan finds all lists together, so that the longest word wins over every other: 大港油田 swallows the place 大港.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from nlp.normalise import normalise
+from store.errors import BadSettings
+from store.settings import DATA
+from store.stages import Place
+
+LEXICONS = DATA / "lexicons"
+
+
+class Shore(StrEnum):
+    """Where a place lies towards the sea."""
+
+    SEA = "sea"
+    SHORE = "shore"
+    INLAND = "inland"
+
+
+class Grade(StrEnum):
+    """How surely a word tells the sea; see the head of data/lexicons/sea_words.yml."""
+
+    STRONG = "strong"
+    LIKELY = "likely"
+    COMPANY = "company"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A second-level matter of a category with its trigger words."""
+
+    name: str
+    sea: tuple[str, ...]
+    topic: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A first-level matter: `key` for code, `name` for people."""
+
+    key: str
+    name: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(slots=True)
+class Entry:
+    """Everything the lists say of one word; the numbers in `sea` and `topic` are positions in the taxonomy."""
+
+    word: str
+    grade: Grade | None = None
+    sea: set[int] = field(default_factory=set)
+    topic: set[int] = field(default_factory=set)
+    places: list[tuple[Place, Shore]] = field(default_factory=list)
+    guard: str = ""  # why the word is no sea word, "" when it is none
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A lexicon word found in a text, at characters `start` to `end`."""
+
+    start: int
+    end: int
+    entry: Entry
+
+
+def read_yaml(path: Path) -> Any:
+    """A data file's content; raises BadSettings naming the file when it cannot be read."""
+    try:
+        return yaml.safe_load(path.read_text("utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise BadSettings(f"{path.name}: cannot be read: {error}") from error
+
+
+def exact_keys(entry: object, keys: set[str], where: str) -> Mapping[str, Any]:
+    """The entry when it is a mapping with exactly these keys; raises BadSettings naming place and key."""
+    if not isinstance(entry, Mapping):
+        raise BadSettings(f"{where}: expected a mapping with {', '.join(sorted(keys))}, found {entry!r}")
+    for key in sorted(set(entry) ^ keys):
+        raise BadSettings(f"{where}: key '{key}' is {'unknown' if key in entry else 'missing'}")
+    return entry
+
+
+def word_list(value: object, where: str) -> tuple[str, ...]:
+    """A list of words in normal form; raises BadSettings when it holds anything else or a word twice."""
+    if not isinstance(value, list) or not all(isinstance(word, str) and word for word in value):
+        raise BadSettings(f"{where}: expected a list of words (quote numbers), found {value!r}")
+    words = tuple(normalise(word) for word in value)
+    for word in {word for word in words if words.count(word) > 1}:
+        raise BadSettings(f"{where}: '{word}' stands twice")
+    return words
+
+
+@lru_cache(maxsize=1)
+def taxonomy(path: Path = DATA / "taxonomy.yml") -> tuple[Category, ...]:
+    """The categories in the file's order; raises BadSettings naming file and key."""
+    return tuple(_category(entry, f"{path.name} entry {number}") for number, entry in enumerate(read_yaml(path), 1))
+
+
+def _category(entry: object, where: str) -> Category:
+    known = exact_keys(entry, {"key", "name", "parts"}, where)
+    parts = []
+    for name, lists in known["parts"].items():
+        lists = exact_keys(lists, {"sea", "topic"}, f"{where} '{name}'")
+        parts.append(Part(name, *(word_list(lists[key], f"{where} '{name}' {key}") for key in ("sea", "topic"))))
+    return Category(known["key"], known["name"], tuple(parts))
+
+
+@lru_cache(maxsize=1)
+def category_names() -> tuple[str, ...]:
+    """First-level names in the taxonomy's order: the labels of the category model."""
+    return tuple(category.name for category in taxonomy())
+
+
+class Lexicon:
+    """All lists in one: find every word of them in a text at once."""
+
+    def __init__(self, entries: Iterable[Entry], guard_patterns: Sequence[tuple[str, str]]) -> None:
+        self.entries = {entry.word: entry for entry in entries}
+        self._find = re.compile(trie_pattern(self.entries)).search
+        self._guards = [
+            (re.compile(pattern).finditer, Entry(reason, guard=reason)) for pattern, reason in guard_patterns
+        ]
+        _inherit(self.entries)
+
+    def hits(self, text: str, starts: Sequence[int]) -> list[Hit]:
+        """The words of the lists in a normalised text, in order, longest first, none inside a guard.
+
+        `starts` are the beginnings of the words the text was cut into (nlp/segment.py): a hit begins with a word and
+        cuts none that follows, so 上海鲜肉 holds no 海鲜.
+        """
+        guards = [
+            Hit(*found.span(), Entry(found.group(), guard=entry.guard))
+            for find, entry in self._guards
+            for found in find(text)
+        ]
+        if not guards:
+            return list(self._scan(text, starts))
+        spans = [(hit.start, hit.end) for hit in guards]
+        free = [
+            hit
+            for hit in self._scan(text, starts)
+            if not any(hit.start < end and start < hit.end for start, end in spans)
+        ]
+        return sorted(guards + free, key=lambda hit: hit.start)
+
+    def _scan(self, text: str, starts: Sequence[int]) -> Iterator[Hit]:
+        ends = dict(zip(starts, starts[1:], strict=False))
+        position = 0
+        while found := self._find(text, position):
+            start, end = found.span()
+            token_end = ends.get(start, 0)
+            if token_end == end or (
+                token_end and end - start > 1 and (end in ends or end < token_end or end == len(text))
+            ):
+                yield Hit(start, end, self.entries[found.group()])
+                position = end
+            else:
+                position = start + 1
+
+
+def _inherit(entries: Mapping[str, Entry]) -> None:
+    """A longer word keeps what its parts say: 天津港爆炸 still names 天津港, 天津近岸海域 still says 近岸海域."""
+    for entry in entries.values():
+        if entry.guard:
+            continue
+        inner = [entries[part] for part in _parts(entry.word) if part in entries and not entries[part].guard]
+        if not entry.places:
+            entry.places.extend(place for part in inner for place in part.places)
+        if not (entry.sea or entry.topic or entry.grade):
+            for part in inner:
+                entry.sea |= part.sea
+                entry.topic |= part.topic
+                entry.grade = entry.grade or part.grade
+
+
+def _parts(word: str) -> list[str]:
+    return [word[i:j] for i in range(len(word)) for j in range(i + 2, len(word) + 1) if j - i < len(word)]
+
+
+def trie_pattern(words: Iterable[str]) -> str:
+    """A regular expression that matches the longest of these words; shared beginnings are walked once."""
+    root: dict[str, Any] = {}
+    for word in words:
+        node = root
+        for character in word:
+            node = node.setdefault(character, {})
+        node[""] = {}
+    return _alternatives(root)
+
+
+def _alternatives(node: Mapping[str, Any]) -> str:
+    branches = [re.escape(character) + _alternatives(below) for character, below in sorted(node.items()) if character]
+    if not branches:
+        return ""
+    body = branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
+    return f"(?:{body})?" if "" in node else body
+
+
+@lru_cache(maxsize=1)
+def lexicon(folder: Path = LEXICONS) -> Lexicon:
+    """The lists of the folder and the taxonomy, loaded once (about 0.2 s); raises BadSettings naming file and key."""
+    entries: dict[str, Entry] = {}
+
+    def entry(word: str) -> Entry:
+        return entries.setdefault(word, Entry(word))
+
+    for grade, words in _sea_words(folder).items():
+        for word in words:
+            entry(word).grade = grade
+    for number, category in enumerate(taxonomy()):
+        for part in category.parts:
+            for word in part.sea:
+                entry(word).sea.add(number)
+                entry(word).grade = entry(word).grade or Grade.STRONG
+            for word in part.topic:
+                entry(word).topic.add(number)
+    for name, place, shore in gazetteer(folder / "places.yml"):
+        entry(name).places.append((place, shore))
+    patterns = []
+    for words, pattern, reason in _guards(folder):
+        patterns.extend([(pattern, reason)] if pattern else [])
+        for word in words:
+            entries[word] = Entry(word, guard=reason)
+    return Lexicon(entries.values(), patterns)
+
+
+def _sea_words(folder: Path) -> dict[Grade, tuple[str, ...]]:
+    name = "sea_words.yml"
+    lists = exact_keys(read_yaml(folder / name), {*Grade}, name)
+    return {grade: word_list(lists[grade], f"{name} '{grade}'") for grade in reversed(Grade)}
+
+
+def _guards(folder: Path) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    for number, guard in enumerate(read_yaml(folder / "guards.yml"), 1):
+        where = f"guards.yml entry {number}"
+        kind = "pattern" if isinstance(guard, Mapping) and "pattern" in guard else "words"
+        known = exact_keys(guard, {kind, "reason"}, where)
+        if kind == "words":
+            yield word_list(known["words"], where), "", known["reason"]
+        else:
+            yield (), compiled(known["pattern"], where).pattern, known["reason"]
+
+
+def compiled(pattern: object, where: str) -> re.Pattern[str]:
+    """A regular expression of a data file; raises BadSettings naming the place when it cannot be compiled."""
+    try:
+        return re.compile(str(pattern))
+    except re.error as error:
+        raise BadSettings(f"{where}: {pattern!r} is no regular expression: {error}") from error
+
+
+def gazetteer(path: Path = LEXICONS / "places.yml") -> Iterator[tuple[str, Place, Shore]]:
+    """Every name and other name of the gazetteer with its place; raises BadSettings naming file and place."""
+    sections = exact_keys(read_yaml(path), {*Shore}, path.name)
+    for shore in Shore:
+        for name, line in sections[shore].items():
+            if (
+                not isinstance(line, list)
+                or len(line) < 3
+                or not all(isinstance(number, float) for number in line[1:3])
+            ):
+                raise BadSettings(f"{path.name} '{name}': expected [within, longitude, latitude, other names...]")
+            within, longitude, latitude, *others = line
+            place = Place(name=name, within=within, longitude=longitude, latitude=latitude)
+            for known_as in word_list([name, *others], f"{path.name} '{name}'"):
+                yield known_as, place, shore

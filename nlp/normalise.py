@@ -1,0 +1,79 @@
+"""Brings Chinese text into one normal form: width, script, invisible characters and white space; takes markup out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import opencc
+
+# Zero-width and direction marks, soft hyphens, byte-order marks, variation selectors and control characters:
+# people and trackers put them into words, and no word list would match any more.
+INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]")  # fmt: skip
+SPACE = re.compile(r"\s+")
+ODD_SPACE = re.compile(r"[^\S \n]|  |\n\s| \n|^\s|\s\Z")
+HAN = range(0x3400, 0xA000)
+
+URL = re.compile(r"(?:https?://|www\.)[\w./?%&=#:+~!$'*,;@-]+|(?<![\w.])t\.cn/\w+", re.ASCII)
+REPOST = re.compile(r"//\s*@[^:\s/]{1,40}\s*:")
+NAME = re.compile(r"@[\w\-·*]+")
+HASHTAG = re.compile(r"#([^#\n]{1,60})#")
+MARKUP = re.compile(r"[@#]|//|t\.cn|www\.")
+
+
+def normalise(text: str) -> str:
+    """The normal form of a text: NFKC width, simplified script, no invisible characters, white space folded.
+
+    A run of white space becomes one space, or one line break where it holds one. Normalising twice changes nothing.
+    """
+    visible = INVISIBLE.sub("", text)
+    if not unicodedata.is_normalized("NFKC", visible):
+        visible = INVISIBLE.sub("", unicodedata.normalize("NFKC", visible))
+    simplified = visible if _traditional().isdisjoint(visible) else _simplify(visible)
+    return _fold(simplified) if ODD_SPACE.search(simplified) else simplified
+
+
+def without_markup(text: str) -> str:
+    """The normal form without links, @names and repost marks "//@name:"; #topic# keeps its words.
+
+    The words of every link of a repost chain stay; `own_words` gives those of the last writer alone.
+    """
+    plain = normalise(text)
+    if not MARKUP.search(plain):
+        return plain
+    plain = NAME.sub(" ", REPOST.sub(" ", URL.sub(" ", plain)))
+    return _fold(HASHTAG.sub(r" \1 ", plain))
+
+
+def own_words(text: str) -> str:
+    """What the last writer of a repost chain "comment//@A:original" says; the whole text where there is no chain."""
+    return without_markup(REPOST.split(normalise(text), maxsplit=1)[0])
+
+
+def _fold(text: str) -> str:
+    return SPACE.sub(lambda run: "\n" if "\n" in run.group() else " ", text).strip()
+
+
+@lru_cache(maxsize=1)
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+@lru_cache(maxsize=1)
+def _traditional() -> frozenset[str]:
+    """Characters that have a simplified form: only a text that holds one is worth converting."""
+    han = [chr(code) for code in HAN]
+    return frozenset(
+        old for old, new in zip(han, _converter().convert("\n".join(han)).split("\n"), strict=True) if old != new
+    )
+
+
+def _simplify(text: str) -> str:
+    """Converted until it stands still, since a converted word may complete a phrase that converts again."""
+    for _ in range(4):
+        converted = _converter().convert(text)
+        if converted == text:
+            break
+        text = converted
+    return text
