@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from nlp.cues import cues
-from nlp.features import Reading, read
+from nlp.reading import Reading, read
 from nlp.lexicons import Grade, category_names
 from nlp.places import places
 from nlp.times import times
