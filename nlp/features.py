@@ -17,7 +17,6 @@ from nlp.normalise import HASHTAG, NAME, URL, normalise
 from nlp.parameters import load_parameters
 
 WORD = re.compile(r"(?=.*[^\W\d_])\w{2,}")
-RUN = re.compile(r"[^\W_]+")
 HEADLINE = re.compile(r"^\s*[【\[]([^】\]]{2,60})[】\]]")
 GRAM_LENGTHS = (2, 3, 4)
 UNKNOWN_FREQUENCY = 3  # of words jieba's dictionary does not hold: as rare as its rarest
@@ -52,7 +51,8 @@ class TrackingParameters:
 def features(title: str, text: str, words: Iterable[str], parameters: TrackingParameters) -> dict[str, float]:
     """Weight by feature, before rarity: 1 + ln(count) times the factor of its kind.
 
-    `words` are the text's words in any order; n-grams never cross punctuation; links count once each.
+    `words` are the text's words in any order. N-grams cross punctuation: a serial column shows by its form, and links
+    count once each.
     """
     whole = normalise(f"{title}\n{text}"[: parameters.lead_characters])
     plain = NAME.sub(" ", URL.sub(" ", whole)).lower()
@@ -81,8 +81,7 @@ def _headwords(title: str, plain: str, found: Mapping[str, float]) -> list[str]:
 
 
 def _grams(plain: str) -> Counter[str]:
-    runs = RUN.findall(plain)
-    return Counter(run[i : i + n] for run in runs for n in GRAM_LENGTHS for i in range(len(run) - n + 1))
+    return Counter(plain[i : i + n] for n in GRAM_LENGTHS for i in range(len(plain) - n + 1))
 
 
 @lru_cache(maxsize=1)
