@@ -162,9 +162,11 @@ def _kind(text: str, from_the_end: int) -> str:
 
 
 def _html(text: str, shown: set[str]) -> Markup:
+    """The paragraph with its public marks as links; a mark that comes again within it is shown once, at its last place."""
     parts = MARK.split(text)  # text, mark, text, mark, …
+    last = {mark: position for position, mark in enumerate(parts) if position % 2}
     html = [
-        (_mark(part) if part in shown else Markup()) if position % 2 else escape(part)
+        escape(part) if position % 2 == 0 else _mark(part) if part in shown and last[part] == position else Markup()
         for position, part in enumerate(parts)
     ]
     return Markup().join(html)

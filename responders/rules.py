@@ -78,7 +78,7 @@ class HolidayYear(Strict):
     year: int
     source: str
     verified: bool
-    off: tuple[date, ...]
+    free: tuple[date, ...]
     worked: tuple[date, ...]
 
 
@@ -90,7 +90,7 @@ class HolidayBook(Strict):
     def is_working_day(self, day: date) -> bool:
         """Whether offices work on this day."""
         for year in self.years:
-            if day in year.off:
+            if day in year.free:
                 return False
             if day in year.worked:
                 return True

@@ -1,0 +1,83 @@
+"""Reads from the store what the case rules look at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q
+
+from responders.cases import CONCERN, ClaimFacts, TopicFacts
+from store.models import Case, Claim, ClaimEvidence, Incident, Topic, TopicMember
+
+LIVE_DAYS = 14  # a topic silent for longer asks for nothing new
+
+
+def topic_facts(now: datetime) -> list[TopicFacts]:
+    """The facts of every topic that was heard of lately and was not merged into another."""
+    topics = Topic.objects.filter(merged_into=None, last_at__gte=now - timedelta(days=LIVE_DAYS))
+    voices = _voices()
+    with_case = set(Case.objects.exclude(topic=None).filter(claim=None).values_list("topic_id", flat=True))
+    incidents = list(Incident.objects.filter(drill=False))
+    return [_facts(topic, voices.get(topic.pk, Counter()), with_case, incidents) for topic in topics]
+
+
+def claim_facts() -> list[ClaimFacts]:
+    """The facts of every claim."""
+    cases = set(Case.objects.exclude(claim=None).values_list("claim_id", flat=True))
+    open_cases = Case.objects.exclude(claim=None).exclude(status=Case.CLOSED)
+    topics_with_case = set(open_cases.exclude(topic=None).values_list("topic_id", flat=True))
+    official = Count("evidence", filter=Q(evidence__role=ClaimEvidence.OFFICIAL))
+    return [
+        ClaimFacts(
+            key=claim.key,
+            assertion=claim.assertion,
+            priority=claim.priority,
+            spread=claim.spread,
+            official=max(claim.official_count, len(claim.matches)),
+            topic=claim.topic.code if claim.topic else "",
+            topic_has_claim_case=claim.topic_id in topics_with_case,
+            has_case=claim.pk in cases,
+            is_open=claim.status == Claim.TO_CHECK,
+        )
+        for claim in Claim.objects.select_related("topic").annotate(official_count=official)
+    ]
+
+
+def _voices() -> dict[int, Counter[str]]:
+    """Per topic: documents a voice, and under "official" and "against" what the names say."""
+    counts: dict[int, Counter[str]] = {}
+    rows = TopicMember.objects.values_list(
+        "topic_id", "document__official", "document__annotation__voice", "document__annotation__stance"
+    ).annotate(Count("pk"))
+    for topic_id, is_official, voice, stance, number in rows:
+        counter = counts.setdefault(topic_id, Counter())
+        if is_official:
+            counter["official documents"] += number
+        elif voice not in CONCERN and stance == "against":
+            counter["against"] += number
+        else:
+            counter[voice or "chat"] += number
+    return counts
+
+
+def _facts(topic: Topic, voices: Counter[str], with_case: set[int], incidents: list[Incident]) -> TopicFacts:
+    about = topic.title + " ".join(map(str, topic.keywords))
+    near = timedelta(days=2)
+    return TopicFacts(
+        code=topic.code,
+        title=topic.title,
+        category=topic.category,
+        heat=topic.heat,
+        size=topic.size,
+        voices={voice: number for voice, number in voices.items() if voice not in ("against", "official documents")},
+        against=voices["against"],
+        official=voices["official documents"],
+        has_incident=any(
+            incident.hazard in about
+            and incident.opened_at <= topic.last_at + near
+            and (incident.closed_at is None or incident.closed_at >= topic.first_at)
+            for incident in incidents
+        ),
+        has_case=topic.pk in with_case,
+    )

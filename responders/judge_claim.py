@@ -1,0 +1,40 @@
+"""Judge a claim: a person sets what was found out about it, with the reason; the machine never does."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from responders.roles import Act, may_act
+from store import audit
+from store.errors import NotAllowed, NotFound
+from store.models import Claim
+
+FINDINGS = frozenset({Claim.TO_CHECK, Claim.CONFIRMED, Claim.REFUTED, Claim.SET_ASIDE})
+
+
+def judge_claim(claim_id: int, actor: User, finding: str, reason: str, *, now: datetime) -> Claim:
+    """Set a claim's status; to be checked again is a finding too.
+
+    Raises NotAllowed for a person without the right, an unknown finding, no reason or nothing changed; NotFound.
+    """
+    refusal = may_act(actor, Act.CHECK_CLAIM)
+    if refusal is not None:
+        raise NotAllowed(refusal)
+    if finding not in FINDINGS:
+        raise NotAllowed("请选择属实、不实、不处理或待核实。")
+    if not reason.strip():
+        raise NotAllowed("请写明认定的理由和依据。")
+    with transaction.atomic():
+        claim = Claim.objects.select_for_update().filter(pk=claim_id).first()
+        if claim is None:
+            raise NotFound(f"没有编号为 {claim_id} 的待核实信息。")
+        if claim.status == finding:
+            raise NotAllowed("状态没有改变。")
+        before, claim.status = claim.status, finding
+        claim.save(update_fields=["status"])
+        facts = {"from": before, "to": finding, "reason": reason.strip()}
+        audit.append(actor, "judge", "claim", claim.pk, facts, now=now)
+        return claim
