@@ -1,0 +1,129 @@
+"""Where a source was left: validators, known pages and newest ids, as small JSON that is stored with the entries it covers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from spiders.saved import Saved
+
+KNOWN_PAGES = 3000  # pages remembered a source; the longest unseen fall out first
+KNOWN_THINGS = 5000
+VALIDATORS = 200
+REREAD = timedelta(days=1)  # how often a young page is read again where the site gives no validator
+
+
+@dataclass(slots=True)
+class Known:
+    """One page that was read: when, with which validators, and how its list showed it then."""
+
+    read: int  # epoch seconds of the last answer, 304 included
+    since: int  # epoch seconds of publication, or of the first sight
+    etag: str = ""
+    modified: str = ""
+    mark: str = ""  # digest of what the list or feed says about it (title, updated, count)
+
+    @property
+    def validators(self) -> dict[str, str]:
+        """The headers of a conditional GET; empty where the site gave none."""
+        pairs = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
+        return {name: value for name, value in pairs.items() if value}
+
+
+@dataclass(slots=True)
+class Cursor:
+    """The mutable cursor of one run; `as_json` is what is stored."""
+
+    fronts: dict[str, Known] = field(default_factory=dict)  # feeds and lists
+    pages: dict[str, Known] = field(default_factory=dict)  # articles, threads, messages
+    things: dict[str, str] = field(default_factory=dict)  # what came without a page of its own, to a digest of its text
+    marks: dict[str, Any] = field(default_factory=dict)  # what one kind needs besides: newest ids, gaps, thread counts
+    blocked_until: int = 0  # epoch seconds before which the site asked not to be asked
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Cursor:
+        """The cursor as stored; an empty mapping is a source met for the first time."""
+        return cls(
+            fronts={url: Known(*row) for url, row in stored.get("fronts", {}).items()},
+            pages={url: Known(*row) for url, row in stored.get("pages", {}).items()},
+            things=dict(stored.get("things", {})),
+            marks=dict(stored.get("marks", {})),
+            blocked_until=int(stored.get("blocked_until", 0)),
+        )
+
+    def as_json(self) -> dict[str, object]:
+        """Plain JSON values, bounded in size."""
+        return {
+            "fronts": _rows(self.fronts, VALIDATORS),
+            "pages": _rows(self.pages, KNOWN_PAGES),
+            "things": dict(list(self.things.items())[-KNOWN_THINGS:]),
+            "marks": self.marks,
+            "blocked_until": self.blocked_until,
+        }
+
+    def front(self, saved: Saved, *, now: datetime) -> None:
+        """Remember the validators of a feed or list that was read to its end."""
+        self.fronts[saved.asked or saved.url] = _known(saved, now=now, since=None, mark="")
+
+    def page(self, saved: Saved, *, now: datetime, published: datetime | None, mark: str = "") -> None:
+        """Remember a page that was read."""
+        url = saved.asked or saved.url
+        before = self.pages.get(url)
+        since = published or (datetime.fromtimestamp(before.since, UTC) if before else None)
+        self.pages[url] = _known(saved, now=now, since=since, mark=mark or (before.mark if before else ""))
+
+    def says_new(self, url: str, mark: str) -> bool:
+        """Whether something that came whole inside its list, feed or thread is new or reads otherwise; it is remembered."""
+        if self.things.pop(url, "") == mark:
+            self.things[url] = mark  # met again: it falls out last
+            return False
+        self.things[url] = mark
+        return True
+
+    def unchanged(self, url: str, *, now: datetime, mark: str = "") -> None:
+        """Note a 304."""
+        for known in (self.pages.get(url), self.fronts.get(url)):
+            if known:
+                known.read = int(now.timestamp())
+                known.mark = mark or known.mark
+
+    def is_new(self, url: str, mark: str) -> bool:
+        """Whether a page was never read or its list shows it otherwise than when it was read."""
+        known = self.pages.get(url)
+        return known is None or bool(mark and known.mark != mark)
+
+    def due(self, *, now: datetime, days: int, most: int = 100) -> list[str]:
+        """Pages to read again for edits: young ones, longest unread first.
+
+        With a validator a page costs no body and is always due; without one it is read again once a day.
+        """
+        oldest = (now - timedelta(days=days)).timestamp()
+        unread = now.timestamp() - REREAD.total_seconds()
+        young = [
+            (k.read, url) for url, k in self.pages.items() if k.since > oldest and (k.validators or k.read <= unread)
+        ]
+        return [url for _, url in sorted(young)[:most]]
+
+
+def mark_of(*parts: object) -> str:
+    """A short digest of what a list says about a page."""
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:12]
+
+
+def _known(saved: Saved, *, now: datetime, since: datetime | None, mark: str) -> Known:
+    headers = saved.headers
+    return Known(
+        int(now.timestamp()),
+        int((since or now).timestamp()),
+        headers.get("etag", ""),
+        headers.get("last-modified", ""),
+        mark,
+    )
+
+
+def _rows(known: Mapping[str, Known], most: int) -> dict[str, list[object]]:
+    newest = sorted(known.items(), key=lambda item: item[1].read, reverse=True)[:most]
+    return {url: [k.read, k.since, k.etag, k.modified, k.mark] for url, k in sorted(newest)}

@@ -1,0 +1,72 @@
+"""What a spider's process is told: the source, where it was left, the time and the limits; one JSON file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from spiders.sources import Source, as_mapping, read_source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How politely and how long; seconds, bytes and days."""
+
+    run_seconds: float  # the process closes itself after this, a little before it is killed
+    request_seconds: float
+    delay_seconds: float
+    response_bytes: int
+    author_key_days: int
+    retry_seconds: float = 2.0  # first pause before a failed request is asked again; doubles
+    concurrency: int = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One run of one source."""
+
+    source: Source
+    now: datetime
+    spool: Path
+    secret: Path  # file of the secret that keys authors
+    user_agent: str
+    limits: Limits
+    cursor: Mapping[str, Any] = field(default_factory=dict)
+    archive: Path | None = None  # WARC file of this source and day; None keeps no raw responses
+
+    def as_json(self) -> str:
+        """The job as its file holds it."""
+        limits = {name: getattr(self.limits, name) for name in Limits.__slots__}
+        return json.dumps(
+            {
+                "slug": self.source.slug,
+                "source": as_mapping(self.source),
+                "now": self.now.isoformat(),
+                "spool": str(self.spool),
+                "secret": str(self.secret),
+                "user_agent": self.user_agent,
+                "limits": limits,
+                "cursor": dict(self.cursor),
+                "archive": str(self.archive) if self.archive else None,
+            },
+            ensure_ascii=False,
+        )
+
+
+def read_job(path: Path) -> Job:
+    """The job a file holds."""
+    row = json.loads(path.read_text(encoding="utf-8"))
+    return Job(
+        source=read_source(row["slug"], row["source"], where=str(path)),
+        now=datetime.fromisoformat(row["now"]),
+        spool=Path(row["spool"]),
+        secret=Path(row["secret"]),
+        user_agent=row["user_agent"],
+        limits=Limits(**row["limits"]),
+        cursor=row["cursor"],
+        archive=Path(row["archive"]) if row["archive"] else None,
+    )

@@ -1,0 +1,150 @@
+"""The `mastodon` kind: public, tag and account timelines, read back to the newest status known; a gap is remembered and filled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
+
+from scrapy import Request
+
+from spiders.cursor import mark_of
+from spiders.listener import Listener
+from spiders.parse.mastodon import Status, Timeline, read_timeline, status_address
+from spiders.saved import Saved
+from store.stages import HarvestState
+
+PAGE = 40  # Mastodon's largest page
+MOST_PAGES = 50  # of one timeline in one run when catching up; the rest is the gap of the next run
+MOST_PARENTS = 40  # statuses asked one by one because a reply names them
+KNOWN_IDS = 3000
+REREAD = timedelta(days=1)
+
+
+class MastodonListener(Listener):
+    """Hears the timelines of one server."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.addresses: dict[str, str] = self.cursor.marks.setdefault("ids", {})  # status id to canonical address
+        self.timelines: dict[str, dict[str, Any]] = self.cursor.marks.setdefault("timelines", {})
+        self.waiting: dict[str, list[Status]] = {}  # replies whose parent is not known yet, by its id
+
+    def first(self) -> Iterator[Request]:
+        """Each timeline from its newest page down, and what an earlier run left out."""
+        for url in self._urls():
+            mark = self.timelines.setdefault(url, {"newest": "", "gap": None, "reread": 0})
+            is_reread = self.now.timestamp() - mark["reread"] >= REREAD.total_seconds()
+            if is_reread:
+                mark["reread"] = int(self.now.timestamp())
+            floor = "" if is_reread else mark["newest"]
+            yield self.ask(_paged(url, since_id=floor), self.page, is_front=True, timeline=url, floor=mark["newest"])
+            if mark["gap"]:
+                ceiling, bottom = mark["gap"]
+                mark["gap"] = None
+                yield self.ask(
+                    _paged(url, max_id=ceiling, since_id=bottom), self.page, timeline=url, floor=bottom, number=2
+                )
+
+    def page(self, saved: Saved, timeline: str, floor: str, number: int = 1) -> Iterator[Request]:
+        """One page: its statuses, then the next older page until the newest known one is reached."""
+        found = read_timeline(saved, now=self.now)
+        if not found.is_timeline:
+            self.unreadable(saved, is_front=number == 1, what="回答不是 Mastodon 时间线")
+            return
+        self.leave_out(found.skipped)
+        self.tally.listed += len(found.ids)
+        mark = self.timelines[timeline]
+        if number == 1 and found.ids:
+            mark["newest"] = found.ids[0]
+        for status in found.statuses:
+            self._meet(status)
+        if self._is_last(found, floor, number):
+            yield from self._parents()
+        elif number >= MOST_PAGES:
+            mark["gap"] = [found.ids[-1], floor]
+        else:
+            older = _paged(timeline, max_id=found.ids[-1], since_id=self._lower_bound(saved))
+            yield self.ask(older, self.page, timeline=timeline, floor=floor, number=number + 1)
+
+    def bad(self, state: HarvestState, detail: str, meta: dict[str, Any]) -> Iterator[Request]:
+        """A page that failed in the middle leaves a gap for the next run; a parent that is gone frees its replies."""
+        kept = meta["kept"]
+        if "parent" in kept:
+            self._free(kept["parent"])
+        elif kept.get("number", 1) > 1:
+            ceiling = dict(parse_qsl(urlsplit(meta["asked"]).query)).get("max_id", "")
+            self.timelines[kept["timeline"]]["gap"] = [ceiling, kept["floor"]]
+        yield from super().bad(state, detail, meta)
+
+    def parent(self, saved: Saved, parent: str) -> Iterator[Request]:
+        """The status a reply answers: only its address is taken."""
+        address = status_address(saved)
+        if address:
+            self.addresses[parent] = address
+        self._free(parent)
+        yield from ()
+
+    def finish(self) -> None:
+        """Hear the replies whose parent was never met, and forget the oldest ids."""
+        for parent in list(self.waiting):
+            self._free(parent)
+        self.cursor.marks["ids"] = dict(list(self.addresses.items())[-KNOWN_IDS:])
+
+    def _urls(self) -> list[str]:
+        tags = [urljoin(self.source.url, f"/api/v1/timelines/tag/{quote(tag)}") for tag in self.source.tags]
+        return [self.source.url, *tags]
+
+    def _is_last(self, found: Timeline, floor: str, number: int) -> bool:
+        if not found.ids or (floor and floor in found.ids):
+            return True
+        if not floor and number >= self.source.pages:  # the first run, or a rereading: as deep as the file says
+            return True
+        oldest = min((s.heard.published_at for s in found.statuses if s.heard.published_at), default=None)
+        return bool(
+            floor
+            and oldest
+            and self._below(found.ids[-1], floor)
+            and oldest < self.now - timedelta(self.source.revisit)
+        )
+
+    def _below(self, one: str, other: str) -> bool:
+        return one.isdigit() and other.isdigit() and int(one) <= int(other)
+
+    def _lower_bound(self, saved: Saved) -> str:
+        return dict(parse_qsl(urlsplit(saved.asked).query)).get("since_id", "")
+
+    def _meet(self, status: Status) -> None:
+        self.addresses.pop(status.id, None)
+        self.addresses[status.id] = status.heard.url
+        if not self.cursor.says_new(status.heard.url, mark_of(status.heard.text, status.edited)):
+            return
+        if status.answers:
+            self.waiting.setdefault(status.answers, []).append(status)
+        else:
+            self.hear(status.heard)
+
+    def _parents(self) -> Iterator[Request]:
+        unknown = []
+        for parent in list(self.waiting):
+            if parent in self.addresses:
+                self._free(parent)
+            else:
+                unknown.append(parent)
+        for parent in unknown[:MOST_PARENTS]:
+            url = urljoin(self.source.url, f"/api/v1/statuses/{quote(parent)}")
+            yield self.ask(url, self.parent, parent=parent, optional=True)
+
+    def _free(self, parent: str) -> None:
+        for status in self.waiting.pop(parent, []):
+            self.hear(replace(status.heard, reply_to=self.addresses.get(parent, "")))
+
+
+def _paged(url: str, **bounds: str) -> str:
+    """A timeline's address with its page size and bounds, its own parameters kept."""
+    parts = urlsplit(url)
+    own = dict(parse_qsl(parts.query))
+    query = {**own, "limit": str(PAGE), **{name: value for name, value in bounds.items() if value}}
+    return urlunsplit((*parts[:3], urlencode(query), ""))

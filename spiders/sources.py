@@ -1,0 +1,238 @@
+"""Source files to Sources: one `data/sources/<slug>.yml` a source, read strictly (docs/add-a-source.md explains each key)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import yaml
+
+from store.errors import BadSource
+from store.stages import SourceKind
+
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+SELECTORS = frozenset({"list", "article", "next", "title", "text", "time", "publisher"})
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML whose only booleans are true and false: in YAML 1.1 the key `on` would be one too."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in rules if tag != "tag:yaml.org,2002:bool"]
+    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
+
+
+@dataclass(frozen=True, slots=True)
+class Expect:
+    """How many things a run should see listed; outside is shown, never silent."""
+
+    min: int = 0
+    max: int = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One place that is heard, as its file describes it."""
+
+    slug: str  # file stem
+    title: str
+    publisher: str
+    kind: SourceKind
+    url: str  # feed, first list page, forum list or timeline
+    terms: str  # terms of use, as found
+    cadence: timedelta
+    emergency: timedelta = timedelta(minutes=2)  # cadence while an emergency is declared
+    language: str = "zh-CN"
+    expect: Expect = Expect()
+    select: Mapping[str, str] = field(default_factory=dict)  # CSS, only where the automatic way fails
+    tags: tuple[str, ...] = ()  # mastodon: hashtag timelines read besides `url`
+    hosts: tuple[str, ...] = ()  # further hosts its articles may lie on
+    platform: str = ""  # scope of author keys; "" means the host
+    encoding: str = ""  # overrides what the site declares
+    user_agent: str = ""  # overrides ours where a publisher asks for it
+    note: str = ""
+    pages: int = 1  # most list pages a run
+    revisit: int = 3  # days a page is read again to see edits
+    delay: float | None = None  # seconds between two requests; None: the setting
+    timeout: float | None = None  # seconds for one response; None: the setting
+    official: bool = False
+    follow: bool = False  # feed: fetch the article where the feed holds only a summary
+    watch: bool = False  # read by the watch for official bulletins
+    allow_private: bool = False  # loopback and private addresses
+    verified: bool = False  # whether somebody saw it answer as described
+    on: bool = True
+
+    @property
+    def host(self) -> str:
+        """Host and port as written in the URL, lower case."""
+        return urlsplit(self.url).netloc.lower()
+
+
+REQUIRED = ("title", "publisher", "kind", "url", "terms", "cadence")
+
+
+def load_sources(folder: Path, *, ports_from: int = 0) -> list[Source]:
+    """Every source file of a folder, by slug. Raises BadSource naming file and key."""
+    if not folder.is_dir():
+        raise BadSource(f"{folder}: no such folder; set CHAOXIN_SOURCES to the folder of source files")
+    return [load_source(path, ports_from=ports_from) for path in sorted(folder.glob("*.yml"))]
+
+
+def load_source(path: Path, *, ports_from: int = 0) -> Source:
+    """One source file; `{sample:1}` in its URL is the sample site on port `ports_from` + 1."""
+    try:
+        values = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise BadSource(f"{path}: cannot be read as YAML: {error}") from error
+    return read_source(path.stem, values, where=str(path), ports_from=ports_from)
+
+
+def read_source(slug: str, values: object, *, where: str, ports_from: int = 0) -> Source:
+    """A mapping as found in a source file to a Source; `where` names the file in errors."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}", slug):
+        raise BadSource(f"{where}: the file name must be small letters, digits and hyphens, like tj-news.yml")
+    if not isinstance(values, dict):
+        raise BadSource(f"{where}: must be a mapping of keys to values")
+    known = {f.name for f in fields(Source)} - {"slug"}
+    for key in values:
+        if key not in known:
+            raise BadSource(f"{where}: unknown key {key!r}; known keys: {', '.join(sorted(known))}")
+    for key in REQUIRED:
+        if key not in values:
+            raise BadSource(f"{where}: key {key!r} is missing")
+    read: dict[str, Any] = {}
+    for key, value in values.items():
+        try:
+            read[key] = _READERS[key](value)
+        except (ValueError, TypeError) as error:
+            raise BadSource(f"{where}: key {key!r}: {error}") from error
+    try:
+        read["url"] = address(read["url"], ports_from=ports_from)
+    except ValueError as error:
+        raise BadSource(f"{where}: key 'url': {error}") from error
+    return Source(slug=slug, **read)
+
+
+def as_mapping(source: Source) -> dict[str, object]:
+    """A Source as its file would hold it, plain JSON values only; `read_source` turns it back."""
+    plain: dict[str, object] = {}
+    for f in fields(source):
+        value = getattr(source, f.name)
+        if f.name == "slug" or value is None:
+            continue
+        if isinstance(value, timedelta):
+            value = f"{int(value.total_seconds())}s"
+        elif isinstance(value, Expect):
+            value = {"min": value.min, "max": value.max}
+        elif isinstance(value, tuple):
+            value = list(value)
+        plain[f.name] = dict(value) if isinstance(value, Mapping) else value
+    return plain
+
+
+def duration(value: object) -> timedelta:
+    """ "90s", "30m", "2h" or "1d" to a time span; raises ValueError."""
+    match = re.fullmatch(r"(\d+)\s*([smhd])", str(value).strip())
+    if not match or not int(match[1]):
+        raise ValueError(f"{value!r} is not a time span; write 90s, 30m, 2h or 1d")
+    return timedelta(**{UNITS[match[2]]: int(match[1])})
+
+
+def address(url: str, *, ports_from: int = 0) -> str:
+    """An http(s) URL with the sample port filled in; raises ValueError."""
+    match = re.search(r"\{sample:(\d)\}", url)
+    if match:
+        if not ports_from:
+            raise ValueError("{sample:N} is for the sample day only; write the site's address")
+        url = url.replace(match[0], f"http://127.0.0.1:{ports_from + int(match[1])}")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+        raise ValueError(f"{url!r} is not an http or https address without credentials")
+    return url
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"{value!r} must be a text that is not empty")
+    return value.strip()
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"{value!r} must be true or false")  # noqa: TRY004 - the caller names file and key
+    return value
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        raise ValueError(f"{value!r} must be a number of seconds, 0 or more")
+    return float(value)
+
+
+def _count(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError(f"{value!r} must be a whole number, 0 or more")
+    return value
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise ValueError(f"{value!r} must be a list of texts")  # noqa: TRY004
+    return tuple(_text(item) for item in value)
+
+
+def _kind(value: object) -> SourceKind:
+    if value not in list(SourceKind):
+        raise ValueError(f"{value!r} is no kind of source; kinds: {', '.join(SourceKind)}")
+    return SourceKind(str(value))
+
+
+def _expect(value: object) -> Expect:
+    if not isinstance(value, dict) or set(value) - {"min", "max"}:
+        raise ValueError(f"{value!r} must be {{min: N, max: N}}")
+    expect = Expect(**{str(k): _count(v) for k, v in value.items()})
+    if expect.min > expect.max:
+        raise ValueError(f"min {expect.min} is above max {expect.max}")
+    return expect
+
+
+def _select(value: object) -> Mapping[str, str]:
+    if not isinstance(value, dict) or set(value) - SELECTORS:
+        raise ValueError(f"{value!r} may hold {', '.join(sorted(SELECTORS))} only")
+    return {str(k): _text(v) for k, v in value.items()}
+
+
+def _encoding(value: object) -> str:
+    name = _text(value)
+    try:
+        "".encode(name)
+    except LookupError as error:
+        raise ValueError(f"{name!r} is no encoding Python knows") from error
+    return name
+
+
+def _optional(value: object) -> str:
+    return _text(value) if value != "" else ""
+
+
+_READERS: Mapping[str, Callable[[object], object]] = {
+    **dict.fromkeys(("title", "publisher", "url", "terms", "language"), _text),
+    **dict.fromkeys(("platform", "user_agent", "note"), _optional),
+    **dict.fromkeys(("official", "follow", "watch", "allow_private", "verified", "on"), _flag),
+    **dict.fromkeys(("pages", "revisit"), _count),
+    **dict.fromkeys(("delay", "timeout"), _number),
+    **dict.fromkeys(("tags", "hosts"), _texts),
+    **dict.fromkeys(("cadence", "emergency"), duration),
+    "kind": _kind,
+    "expect": _expect,
+    "select": _select,
+    "encoding": lambda value: _encoding(value) if value != "" else "",
+}

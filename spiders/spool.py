@@ -1,0 +1,110 @@
+"""The folder a spider's process hands its harvest over in: entries in whole batches, then one closing record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from store.errors import BadInput
+from store.stages import Engagement, Entry, HarvestState, SourceKind
+
+BATCH = 50
+CLOSING = "harvest.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """What the process says at its end."""
+
+    state: HarvestState
+    message: str
+    cursor: Mapping[str, object]
+    requests: int
+    bytes_received: int
+    skipped: int
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes entries in batches, each file whole or not there at all."""
+
+    folder: Path
+    waiting: list[Entry] = field(default_factory=list)
+    batches: int = 0
+
+    def add(self, entry: Entry) -> None:
+        """Hand over one entry with its batch."""
+        self.waiting.append(entry)
+        if len(self.waiting) >= BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Hand over what waits."""
+        if not self.waiting:
+            return
+        self.batches += 1
+        lines = [json.dumps(_row(entry), ensure_ascii=False) for entry in self.waiting]
+        _write_whole(self.folder / f"entries-{self.batches:06}.jsonl", "\n".join(lines) + "\n")
+        self.waiting.clear()
+
+    def close(self, closing: Closing) -> None:
+        """Hand over the rest and say how it ended; after this the folder is complete."""
+        self.flush()
+        _write_whole(self.folder / CLOSING, json.dumps(asdict(closing), ensure_ascii=False))
+
+
+def read_entries(folder: Path) -> tuple[Entry, ...]:
+    """Every entry handed over so far, in order. Raises BadInput naming file and line."""
+    entries: list[Entry] = []
+    for path in sorted(folder.glob("entries-*.jsonl")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            try:
+                entries.append(_entry(json.loads(line)))
+            except (ValueError, TypeError, KeyError) as error:
+                raise BadInput(f"{path.name}, line {number}: not an entry: {error}") from error
+    return tuple(entries)
+
+
+def read_closing(folder: Path) -> Closing | None:
+    """The closing record, None when the process ended without one."""
+    path = folder / CLOSING
+    if not path.exists():
+        return None
+    try:
+        row = json.loads(path.read_text(encoding="utf-8"))
+        return Closing(**{**row, "state": HarvestState(row["state"])})
+    except (ValueError, TypeError, KeyError) as error:
+        raise BadInput(f"{path.name}: not a closing record: {error}") from error
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    row = asdict(entry)
+    for name in ("published_at", "fetched_at"):
+        row[name] = row[name].isoformat() if row[name] else None
+    return row
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    known = {f.name for f in fields(Entry)}
+    if set(row) != known:
+        raise KeyError(f"fields {sorted(set(row) ^ known)}")
+    published = row["published_at"]
+    return Entry(
+        **{
+            **row,
+            "kind": SourceKind(row["kind"]),
+            "published_at": datetime.fromisoformat(published).astimezone(UTC) if published else None,
+            "fetched_at": datetime.fromisoformat(row["fetched_at"]).astimezone(UTC),
+            "engagement": Engagement(**row["engagement"]),
+        }
+    )
+
+
+def _write_whole(path: Path, text: str) -> None:
+    part = path.with_suffix(".part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
