@@ -1,0 +1,1 @@
+"""Who sees it: the desk of the press officers."""

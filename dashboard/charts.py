@@ -1,0 +1,99 @@
+"""Small drawings as SVG text, from numbers alone: sparklines, bars and a timeline. Colours come from the style sheet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from dashboard.words import BEIJING
+
+
+def per_hour(times: Iterable[datetime], *, end: datetime, hours: int) -> list[int]:
+    """How many times fall into each of the last `hours` whole hours, oldest first; the last hour holds `end`."""
+    last = end.replace(minute=0, second=0, microsecond=0)
+    start = last - timedelta(hours=hours - 1)
+    counts = Counter(int((t - start).total_seconds() // 3600) for t in times if t >= start)
+    return [counts.get(hour, 0) for hour in range(hours)]
+
+
+def grouped(counts: Sequence[int], size: int) -> list[int]:
+    """Sums of each `size` neighbours, so that a long row stays readable."""
+    return [sum(counts[i : i + size]) for i in range(0, len(counts), size)]
+
+
+def sparkline(values: Sequence[float], label: str, *, width: int = 120, height: int = 28) -> SafeString:
+    """A filled line of the values; the label says it to those who do not see it."""
+    top = max([*values, 1])
+    step = width / max(len(values) - 1, 1)
+    points = [(round(i * step, 1), round(height - 2 - v / top * (height - 4), 1)) for i, v in enumerate(values)]
+    line = " ".join(f"{x},{y}" for x, y in points)
+    return format_html(
+        '<svg class="spark" viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img" aria-label="{2}">'
+        '<polygon class="area" points="0,{1} {3} {0},{1}"/><polyline class="line" points="{3}"/></svg>',
+        width,
+        height,
+        label,
+        line,
+    )
+
+
+def bar(value: float, most: float, *, width: int = 120, height: int = 10) -> SafeString:
+    """One horizontal bar of its share of `most`; the number stands beside it, so it is hidden from readers aloud."""
+    filled = 0.0 if most <= 0 else round(max(0.0, min(1.0, value / most)) * width, 1)
+    return format_html(
+        '<svg class="bar" viewBox="0 0 {0} {1}" width="{0}" height="{1}" aria-hidden="true">'
+        '<rect class="track" width="{0}" height="{1}" rx="2"/><rect class="fill" width="{2}" height="{1}" rx="2"/></svg>',
+        width,
+        height,
+        filled,
+    )
+
+
+def timeline(counts: Sequence[int], *, end: datetime, hours_a_bar: int, label: str) -> SafeString:
+    """Columns over time with the days named below and the largest count beside its column."""
+    width, height, foot = 640, 120, 18
+    top, step = max([*counts, 1]), width / max(len(counts), 1)
+    columns = [
+        (
+            round(i * step + 1, 1),
+            round(height - n / top * (height - 16), 1),
+            round(step - 2, 1),
+            round(n / top * (height - 16), 1),
+            n,
+        )
+        for i, n in enumerate(counts)
+    ]
+    first = end.replace(minute=0, second=0, microsecond=0) - timedelta(hours=hours_a_bar * len(counts) - 1)
+    days = _days(first, len(counts) * hours_a_bar)
+    peak = max(columns, key=lambda c: c[4], default=None)
+    return format_html(
+        '<svg class="timeline" viewBox="0 0 {0} {1}" role="img" aria-label="{2}">{3}{4}{5}</svg>',
+        width,
+        height + foot,
+        label,
+        format_html_join(
+            "", '<rect class="column" x="{}" y="{}" width="{}" height="{}"><title>{}</title></rect>', columns
+        ),
+        format_html_join(
+            "",
+            '<line class="day" x1="{0}" x2="{0}" y1="0" y2="{1}"/><text class="tick" x="{2}" y="{1}">{3}</text>',
+            [
+                (round(h / hours_a_bar * step, 1), height + foot - 4, round(h / hours_a_bar * step + 4, 1), name)
+                for h, name in days
+            ],
+        ),
+        format_html('<text class="peak" x="{}" y="{}">{}</text>', min(peak[0], width - 24), peak[1] - 3, peak[4])
+        if peak and peak[4]
+        else "",
+    )
+
+
+def _days(first: datetime, hours: int) -> list[tuple[int, str]]:
+    """(hours from the start, day's name) for each Beijing midnight in the range."""
+    local = first.astimezone(BEIJING).replace(minute=0, second=0, microsecond=0)
+    moments = [(h, local + timedelta(hours=h)) for h in range(hours)]
+    return [(h, f"{m.month}月{m.day}日") for h, m in moments if m.hour == 0]

@@ -1,0 +1,1 @@
+"""Forms of the desk: what people may type, read strictly."""

@@ -1,0 +1,204 @@
+"""The one place where stored values become Chinese words on the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from responders.roles import ROLE_WORDS
+from responders.transitions import STATUS_WORDS
+from store.stages import HarvestState, MessageType, SourceKind
+
+HARVEST: Final[dict[str, str]] = {
+    HarvestState.OK: "正常",
+    HarvestState.NOT_MODIFIED: "未更新",
+    HarvestState.NOTHING_NEW: "无新内容",
+    HarvestState.EMPTY: "空响应",
+    HarvestState.PARTIAL: "部分成功",
+    HarvestState.TRUNCATED: "内容被截断",
+    HarvestState.PARSE_FAILED: "解析失败",
+    HarvestState.BLOCKED: "被拒绝",
+    HarvestState.LOGIN_WALL: "需要登录",
+    HarvestState.ROBOTS_DENIED: "对方不允许抓取",
+    HarvestState.TIMED_OUT: "超时",
+    HarvestState.UNREACHABLE: "无法连接",
+    HarvestState.FAILED: "运行失败",
+    "": "尚未运行",
+}
+KIND: Final[dict[str, str]] = {
+    SourceKind.FEED: "订阅源",
+    SourceKind.NEWS: "新闻网站",
+    SourceKind.MASTODON: "微博客",
+    SourceKind.DISCUZ: "论坛",
+    SourceKind.CAP: "预警信息源",
+    SourceKind.BULLETIN: "预警公告",
+}
+MESSAGE_TYPE: Final[dict[str, str]] = {
+    MessageType.ALERT: "发布",
+    MessageType.UPDATE: "变更",
+    MessageType.CANCEL: "解除",
+}
+DRAFT_STATUS: Final[dict[str, str]] = {status.value: word for status, word in STATUS_WORDS.items()}
+DRAFT_KIND: Final[dict[str, str]] = {"response": "回应", "clarification": "情况说明", "update": "灾害动态"}
+RELEASE_STATUS: Final[dict[str, str]] = {
+    "pending": "发送中",
+    "sent": "已送达",
+    "failed": "发送失败",
+    "withdrawn": "已撤下",
+}
+CHANNEL: Final[dict[str, str]] = {"portal": "门户网站", "drill": "演练（不对外）"}
+ROLE: Final[dict[str, str]] = {role.value: word for role, word in ROLE_WORDS.items()}
+STANCE: Final[dict[str, str]] = {"favour": "支持", "against": "反对", "none": "无明显立场"}
+EMOTION: Final[dict[str, str]] = {"happy": "积极", "neutral": "平和", "negative": "消极"}
+VOICE: Final[dict[str, str]] = {
+    "question": "提问",
+    "complaint": "投诉",
+    "report": "举报",
+    "suggestion": "建议",
+    "praise": "表扬",
+    "news": "报道",
+    "official": "官方发布",
+    "chat": "闲谈",
+}
+CLAIM_STATUS: Final[dict[str, str]] = {
+    "to_check": "待核实",
+    "confirmed": "属实",
+    "refuted": "不实",
+    "set_aside": "不处理",
+}
+CASE_STATUS: Final[dict[str, str]] = {"open": "办理中", "answered": "已回应", "closed": "已办结"}
+EVIDENCE_ROLE: Final[dict[str, str]] = {"asserts": "转述", "doubts": "质疑", "official": "官方信息"}
+AUDIT_VERB: Final[dict[str, str]] = {
+    "create": "生成",
+    "prepare": "生成草稿",
+    "open": "立项",
+    "edit": "修改",
+    "submit": "提交",
+    "approve": "签发",
+    "return": "退回",
+    "release": "发布",
+    "deliver": "送达",
+    "withdraw": "撤回",
+    "supersede": "替代",
+    "take": "接办",
+    "judge": "认定",
+    "view": "查看",
+    "export": "导出",
+    "declare": "启动应急",
+    "stand_down": "解除应急",
+    "pause": "暂停来源",
+    "resume": "恢复来源",
+    "invite": "发出邀请",
+    "join": "建立账号",
+    "disable": "停用账号",
+    "enable": "启用账号",
+    "role": "调整角色",
+    "signin": "登录",
+    "signout": "退出",
+}
+AUDIT_OBJECT: Final[dict[str, str]] = {
+    "draft": "稿件",
+    "case": "事项",
+    "claim": "待核实信息",
+    "document": "文档",
+    "documents": "文档列表",
+    "topic": "话题",
+    "source": "来源",
+    "emergency": "应急状态",
+    "bulletin": "预警",
+    "incident": "灾害过程",
+    "release": "发布记录",
+    "user": "人员",
+    "account": "人员",
+    "invitation": "邀请",
+}
+TABLES: Final[dict[str, dict[str, str]]] = {
+    "harvest": HARVEST,
+    "kind": KIND,
+    "message_type": MESSAGE_TYPE,
+    "draft_status": DRAFT_STATUS,
+    "draft_kind": DRAFT_KIND,
+    "release_status": RELEASE_STATUS,
+    "channel": CHANNEL,
+    "role": ROLE,
+    "stance": STANCE,
+    "emotion": EMOTION,
+    "voice": VOICE,
+    "claim_status": CLAIM_STATUS,
+    "case_status": CASE_STATUS,
+    "evidence_role": EVIDENCE_ROLE,
+    "audit_verb": AUDIT_VERB,
+    "audit_object": AUDIT_OBJECT,
+}
+
+
+def label(table: str, value: object) -> str:
+    """The Chinese word for a stored value; a value without one is shown as it is rather than hidden."""
+    return TABLES[table].get(str(value), str(value))
+
+
+def harvest_tone(state: str) -> str:
+    """The colour class of a source's state: good, warn (something was heard) or bad (nothing was)."""
+    if not state:
+        return "idle"
+    found = HarvestState(state)
+    if found.is_good:
+        return "good"
+    return "warn" if found in (HarvestState.PARTIAL, HarvestState.TRUNCATED) else "bad"
+
+
+DETAIL: Final[dict[str, str]] = {
+    "reason": "理由",
+    "from": "原状态",
+    "to": "现状态",
+    "text_hash": "文字指纹",
+    "version": "第几稿",
+    "channel": "渠道",
+    "slug": "页面",
+    "rows": "条数",
+    "status": "状态",
+    "role": "岗位",
+    "title": "名称",
+    "drill": "演练",
+    "sources": "来源",
+    "rule": "规则",
+    "voids_approval_by": "作废签发",
+    "voided_hash": "作废的文字指纹",
+    "draft": "稿件",
+    "by": "由",
+    "username": "用户名",
+    "q": "词语",
+    "source": "来源",
+    "kind": "类型",
+    "category": "类别",
+    "relevant": "是否涉海",
+    "start": "自",
+    "end": "至",
+}
+
+
+def detail(facts: Mapping[str, object]) -> str:
+    """An act's record in one line: 理由：…；现状态：待签发; empty values are left out, hashes shortened."""
+    return "；".join(
+        f"{DETAIL.get(key, key)}：{_fact(key, value)}"
+        for key, value in facts.items()
+        if value not in ("", None, [], False)
+    )
+
+
+def _fact(key: str, value: object) -> str:
+    match key, value:
+        case (("from" | "to"), str()):
+            return DRAFT_STATUS.get(value) or CLAIM_STATUS.get(value) or value
+        case (("text_hash" | "voided_hash"), str()):
+            return f"{value[:12]}…"
+        case "role", str():
+            return label("role", value)
+        case "channel", str():
+            return label("channel", value)
+        case _, True:
+            return "是"
+        case _, list():
+            return "、".join(map(str, value))
+        case _:
+            return str(value)

@@ -1,0 +1,1 @@
+"""Reads behind the pages: a fixed number of queries each, values out."""

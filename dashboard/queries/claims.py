@@ -1,0 +1,59 @@
+"""Claims in the order of work, with the official statements that may answer them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Case as When_
+from django.db.models import IntegerField, QuerySet, Value, When
+
+from store.models import BulletinRow, Claim, DocumentRow
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An official statement that may answer a claim; a suggestion, a person decides."""
+
+    title: str
+    url: str
+    source: str
+    at: datetime
+    score: float
+    why: str
+
+
+def ordered() -> QuerySet[Claim]:
+    """All claims: to be checked first, then by priority."""
+    first = When_(When(status=Claim.TO_CHECK, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return Claim.objects.select_related("topic").annotate(rank=first).order_by("rank", "-priority", "key")
+
+
+def matches_of(claims: Iterable[Claim]) -> dict[int, list[Match]]:
+    """The official statements of each claim, best first; two queries for all of them."""
+    claims = list(claims)
+    stored = [match for claim in claims for match in claim.matches]
+    documents = DocumentRow.objects.in_bulk({m["document"] for m in stored if m.get("document")})
+    bulletins = BulletinRow.objects.in_bulk({m["bulletin"] for m in stored if m.get("bulletin")})
+    found: dict[int, list[Match]] = defaultdict(list)
+    for claim in claims:
+        for match in claim.matches:
+            if row := documents.get(match.get("document")):
+                found[claim.pk].append(_document(row, match))
+            elif bulletin := bulletins.get(match.get("bulletin")):
+                found[claim.pk].append(_bulletin(bulletin, match))
+    return found
+
+
+def _document(row: DocumentRow, match: dict[str, object]) -> Match:
+    return Match(row.title or row.text[:60], f"/documents/{row.pk}/", row.source, row.published_at, *_score(match))
+
+
+def _bulletin(row: BulletinRow, match: dict[str, object]) -> Match:
+    return Match(row.headline, f"/bulletins/{row.pk}/", row.issuer, row.issued_at, *_score(match))
+
+
+def _score(match: dict[str, object]) -> tuple[float, str]:
+    return float(str(match.get("score", 0))), str(match.get("why", ""))

@@ -1,0 +1,68 @@
+"""Topics with their hourly counts, duplicates and platforms."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from dashboard.charts import per_hour
+from store.models import Case, DocumentRow, Topic, TopicMember
+
+HOURS = 72
+
+
+def living() -> QuerySet[Topic]:
+    """Topics that were not merged into another, hottest first, with whether a case of theirs is open."""
+    is_open = Case.objects.filter(topic=OuterRef("pk"), status=Case.OPEN)
+    return Topic.objects.filter(merged_into=None).defer("centre").annotate(has_open_case=Exists(is_open))
+
+
+def with_hours(topics: Sequence[Topic], now: datetime) -> Sequence[Topic]:
+    """The same topics, each with `hours`: documents of each of the last 72 hours. One query."""
+    times: dict[int, list[datetime]] = defaultdict(list)
+    members = TopicMember.objects.filter(topic__in=[topic.pk for topic in topics])
+    for topic_id, at in members.values_list("topic_id", "document__published_at"):
+        times[topic_id].append(at)
+    for topic in topics:
+        topic.hours = per_hour(times[topic.pk], end=now, hours=HOURS)  # type: ignore[attr-defined]
+    return topics
+
+
+def documents_of(topic: Topic) -> QuerySet[DocumentRow]:
+    """A topic's documents without its repeats, newest first."""
+    return DocumentRow.objects.filter(membership__topic=topic, duplicate_of=None).select_related("annotation")
+
+
+def with_repeats(documents: Iterable[DocumentRow]) -> list[DocumentRow]:
+    """The same documents, each with `repeats`: the documents that repeat it. One query."""
+    rows = list(documents)
+    repeats: dict[int | None, list[DocumentRow]] = defaultdict(list)
+    for row in DocumentRow.objects.filter(duplicate_of__in=[row.pk for row in rows]).order_by("published_at", "id"):
+        repeats[row.duplicate_of_id].append(row)
+    for row in rows:
+        row.repeats = repeats[row.pk]  # type: ignore[attr-defined]
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """How many of a topic's documents came from one source."""
+
+    source: str
+    kind: str
+    count: int
+
+
+def platforms_of(topic: Topic) -> list[Platform]:
+    """A topic's sources, the largest first."""
+    rows = DocumentRow.objects.filter(membership__topic=topic).order_by().values_list("source", "kind")
+    return [Platform(*row) for row in rows.annotate(count=Count("id")).order_by("-count", "source")]
+
+
+def times_of(topic: Topic) -> list[datetime]:
+    """Publication times of all of a topic's documents, repeats included."""
+    return list(TopicMember.objects.filter(topic=topic).values_list("document__published_at", flat=True))

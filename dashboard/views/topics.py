@@ -1,0 +1,62 @@
+"""Topics: the list by heat, and one topic with all that belongs to it."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from dashboard.access import DeskRequest
+from dashboard.charts import grouped, per_hour, timeline
+from dashboard.paging import page_of
+from dashboard.queries.names import source_names
+from dashboard.queries.topics import HOURS, documents_of, living, platforms_of, times_of, with_hours, with_repeats
+from store.clock import clock
+from store.models import Topic
+
+TOPICS_A_PAGE, HOURS_A_BAR = 25, 2
+
+
+def topic_list(request: DeskRequest) -> HttpResponse:
+    """All living topics, hottest first."""
+    now = clock()
+    category = request.GET.get("category", "")
+    topics = living().filter(category=category) if category else living()
+    page = page_of(request, topics, size=TOPICS_A_PAGE)
+    with_hours(page.object_list, now)
+    categories = Topic.objects.filter(merged_into=None).exclude(category="").order_by("category")
+    names = categories.values_list("category", flat=True).distinct()
+    return render(
+        request, "dashboard/topics.html", {"now": now, "page": page, "categories": names, "category": category}
+    )
+
+
+def topic_page(request: DeskRequest, code: str) -> HttpResponse:
+    """One topic; a merged one leads to the topic it went into."""
+    topic = get_object_or_404(Topic.objects.select_related("summary_document", "merged_into"), code=code)
+    if topic.merged_into is not None:
+        return redirect("topic", code=topic.merged_into.code)
+    now = clock()
+    times = times_of(topic)
+    counts = grouped(per_hour(times, end=now, hours=HOURS), HOURS_A_BAR)
+    page = page_of(request, documents_of(topic), size=20)
+    page.object_list = with_repeats(page.object_list)
+    platforms = platforms_of(topic)
+    return render(
+        request,
+        "dashboard/topic.html",
+        {
+            "now": now,
+            "topic": topic,
+            "timeline": timeline(
+                counts, end=now, hours_a_bar=HOURS_A_BAR, label=f"近 {HOURS} 小时每 {HOURS_A_BAR} 小时的文档数"
+            ),
+            "shown": sum(counts),
+            "total": len(times),
+            "page": page,
+            "platforms": platforms,
+            "most": max((p.count for p in platforms), default=0),
+            "names": source_names(),
+            "claims": topic.claims.all(),
+            "cases": topic.cases.select_related("holder").prefetch_related("deadlines", "drafts"),
+        },
+    )

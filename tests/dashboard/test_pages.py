@@ -1,0 +1,122 @@
+"""Every page answers every role as it should, in a fixed number of queries, with its headers."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests.dashboard.factories import Room, document, draft
+
+LISTS = [
+    "/",
+    "/topics/",
+    "/claims/",
+    "/documents/",
+    "/queue/",
+    "/cases/",
+    "/sources/",
+    "/emergency/",
+    "/bulletins/",
+    "/brief/",
+]
+
+
+def pages(room: Room) -> list[str]:
+    return [
+        *LISTS,
+        f"/topics/{room.topic.code}/",
+        f"/claims/{room.claim.pk}/",
+        f"/documents/{room.post.pk}/",
+        f"/drafts/{room.draft.pk}/",
+        f"/cases/{room.case.pk}/",
+        "/sources/board/",
+        f"/bulletins/{room.warning.pk}/",
+    ]
+
+
+@pytest.mark.parametrize("name", ["officer", "reviewer", "approver", "administrator", "reader"])
+def test_everyone_who_is_signed_in_reads_every_common_page(client: Client, room: Room, name: str) -> None:
+    client.force_login(getattr(room, name))
+    for page in pages(room):
+        answer = client.get(page)
+        assert answer.status_code == 200, page
+        assert "{{" not in answer.content.decode(), page
+
+
+def test_a_stranger_is_sent_to_the_sign_in_page(client: Client, room: Room) -> None:
+    for page in pages(room):
+        answer = client.get(page)
+        assert answer.status_code == 302, page
+        assert answer.headers["Location"].startswith("/signin/?next="), page
+
+
+def test_the_audit_list_is_for_approvers_and_administrators(client: Client, room: Room) -> None:
+    seen = {}
+    for name in ("officer", "reviewer", "approver", "administrator", "reader"):
+        client.force_login(getattr(room, name))
+        seen[name] = client.get("/audit/").status_code
+    assert seen == {"officer": 403, "reviewer": 403, "approver": 200, "administrator": 200, "reader": 403}
+
+
+def test_people_are_for_the_administrator_alone(client: Client, room: Room, administrator: Client) -> None:
+    client.force_login(room.approver)
+    assert client.get("/people/").status_code == 403
+    assert client.post("/people/invite/", {"role": "officer"}).status_code == 403
+    assert administrator.get("/people/").status_code == 200
+
+
+def test_a_reader_has_no_button_but_signing_out(client: Client, room: Room) -> None:
+    client.force_login(room.reader)
+    for page in ("/", "/cases/", "/queue/", f"/claims/{room.claim.pk}/", "/sources/board/", "/emergency/"):
+        body = client.get(page).content.decode()
+        posts = body.count('method="post"')
+        assert posts == 1, page
+    body = client.get(f"/drafts/{room.draft.pk}/").content.decode()
+    assert body.count("<button disabled") == body.count('class="act"') == 6
+
+
+def test_the_health_page_needs_no_account(client: Client, db: None) -> None:
+    assert client.get("/healthz").content == b"ok"
+
+
+def test_nothing_inline_may_run_and_nothing_inline_is_there(officer: Client, room: Room) -> None:
+    for page in pages(room):
+        answer = officer.get(page)
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        body = answer.content.decode()
+        assert "style=" not in body, page
+        assert "<script" not in body, page
+
+
+def test_a_missing_thing_is_a_chinese_404(officer: Client) -> None:
+    for page in ("/drafts/999/", "/topics/none/", "/documents/999/", "/nowhere/"):
+        answer = officer.get(page)
+        assert answer.status_code == 404
+        assert "没有找到" in answer.content.decode()
+
+
+def test_lists_ask_a_fixed_number_of_questions(
+    officer: Client, room: Room, django_assert_max_num_queries: object
+) -> None:
+    for i in range(30):
+        document(f"围填海{i}")
+        draft(room.case, title=f"回应{i}", cites=room.post)
+    for page in LISTS:
+        with django_assert_max_num_queries(30):  # type: ignore[operator]
+            officer.get(page)
+
+
+def test_the_overview_says_what_was_not_heard(officer: Client) -> None:
+    body = officer.get("/").content.decode()
+    assert "今夜 3 个来源，2 个正常，1 个未能听全" in body
+    assert "需要登录" in body
+
+
+def test_a_merged_topic_leads_to_the_one_it_went_into(officer: Client, room: Room) -> None:
+    from tests.dashboard.factories import topic
+
+    old = topic("T-old", "旧话题", [document("旧")])
+    old.merged_into = room.topic
+    old.save()
+    assert officer.get("/topics/T-old/").headers["Location"] == f"/topics/{room.topic.code}/"
+    assert "旧话题" not in officer.get("/topics/").content.decode()
