@@ -18,6 +18,12 @@ from store.models import Invitation
 
 VALID_FOR = timedelta(hours=24)
 TOKEN_BYTES = 32
+PASSWORD_WORDS = {  # by the code of Django's validator
+    "password_too_short": "密码至少要有{min_length}位",
+    "password_too_common": "密码太常见，请换一个",
+    "password_entirely_numeric": "密码不能全是数字",
+    "password_too_similar": "密码与用户名太相似",
+}
 
 
 def make_invitation(role: Role | str, *, made_by: User | None, now: datetime) -> str:
@@ -78,19 +84,9 @@ def _why_invalid(row: Invitation | None, *, now: datetime) -> str | None:
 
 def _account(username: str, password: str) -> User:
     user = User(username=username)
-    reasons: list[str] = []
-    try:
-        user.clean_fields(exclude=["password"])
-    except ValidationError as error:
-        reasons.extend(error.messages)
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        reasons.extend(error.messages)
-    if User.objects.filter(username__iexact=username).exists():
-        reasons.append("这个用户名已有人使用。")
+    reasons = _bad_name(user) + _bad_password(password, user)
     if reasons:
-        raise NotAllowed("".join(f"{reason.rstrip('。.')}。" for reason in reasons))
+        raise NotAllowed("".join(f"{reason}。" for reason in reasons))
     user.set_password(password)
     try:
         with transaction.atomic():
@@ -98,3 +94,23 @@ def _account(username: str, password: str) -> User:
     except IntegrityError as error:
         raise NotAllowed("这个用户名已有人使用。") from error
     return user
+
+
+def _bad_name(user: User) -> list[str]:
+    try:
+        user.clean_fields(exclude=["password"])
+    except ValidationError:
+        return ["用户名不能为空，只能用文字、数字和 @ . + - _，不含空格，不超过150字"]
+    return ["这个用户名已有人使用"] if User.objects.filter(username__iexact=user.username).exists() else []
+
+
+def _bad_password(password: str, user: User) -> list[str]:
+    """What Django's validators say, in our words: its Chinese translation lacks some of them."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        return [
+            PASSWORD_WORDS.get(one.code or "", " ".join(one.messages)).format(**one.params or {})
+            for one in error.error_list
+        ]
+    return []

@@ -85,5 +85,5 @@ def draft(case: Case) -> Draft:
 @pytest.fixture
 def committed(state: Path, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks) -> Callable[[], object]:
     """`with committed():` runs what the verbs leave for after the commit, writing into the test's own folder."""
-    assert settings().path("portal", "x").is_relative_to(state)
+    assert settings().path("x").is_relative_to(state)
     return lambda: django_capture_on_commit_callbacks(execute=True)
