@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from prefect import flow
+from prefect.utilities.annotations import quote
 from rich.console import Console
 
-from flows import stages
+from flows import collect, stages
+from flows.annotate import batches_waiting
 from flows.night import night_of
 from flows.progress import shown
 from flows.report import NightlyReport, report
@@ -18,22 +20,24 @@ from store.clock import clock
 def nightly(now: datetime | None = None) -> NightlyReport:
     """Hear, understand, prepare: one night from sources to the queue.
 
-    sources ─ collect ─▶ harvests           a process a source; its failure is its named state
-            ─ ingest ──▶ documents          same URL, same text, near-duplicate; edits kept
-            ─ relay ───▶ bulletins, updates official warnings, never computed
-            ─ annotate ▶ annotations        relevance, category, stance, cues
-            ─ track ───▶ topics             stable ids, heat with its parts
-            ─ assess ──▶ claims             to be checked, never branded
-            ─ prepare ─▶ cases, drafts      stated rules, deadlines, evidence
+    sources ─ collect ─▶ harvests            a process a source; its failure is its named state
+            ─ ingest ──▶ documents           one a URL; edits kept as versions
+            ─ relay ───▶ bulletins, updates  official warnings, never computed
+            ─ dedupe ──▶ originals, repeats  the earliest publication is the original
+            ─ annotate ▶ annotations         relevance, category, stance, cues
+            ─ track ───▶ topics              stable ids, heat with its parts
+            ─ assess ──▶ claims              to be checked, never branded
+            ─ prepare ─▶ cases, drafts       stated rules, deadlines, evidence
     """
     now = now or clock()
     night = night_of(now)
     with shown(Console(stderr=True)) as steps:
-        harvests = stages.collect_all(steps, night=night, now=now)
-        steps.each("入库去重", harvests, stages.ingesting(night=night, now=now))
-        steps.once("转达官方预警", lambda: stages.relay(harvests, night=night, now=now))
-        steps.each("阅读标注", stages.batches_waiting(), stages.annotate)
-        steps.once("跟踪话题", lambda: stages.track(night=night, now=now))
-        steps.once("待核实信息", lambda: stages.assess(now=now))
-        steps.once("立项拟稿", lambda: stages.prepare(now=now))
+        harvests = stages.collect_all(steps, collect.jobs(collect.sources_in_force()), run=night, now=now)
+        steps.each("入库", harvests, lambda harvest: stages.ingest_harvest(quote(harvest), night=night, now=now))
+        steps.once("转达官方预警", lambda: stages.relay_bulletins(quote(harvests), night=night, now=now))
+        steps.once("查找转载", lambda: stages.dedupe_documents(now=now))
+        steps.each("阅读标注", batches_waiting(), stages.annotate_batch)
+        steps.once("跟踪话题", lambda: stages.track_topics(night=night, now=now))
+        steps.once("待核实信息", lambda: stages.assess_claims(now=now))
+        steps.once("立项拟稿", lambda: stages.prepare_answers(now=now))
     return report(night, now=now)
