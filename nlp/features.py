@@ -19,8 +19,8 @@ from nlp.parameters import load_parameters
 WORD = re.compile(r"(?=.*[^\W\d_])\w{2,}")
 HEADLINE = re.compile(r"^\s*[【\[]([^】\]]{2,60})[】\]]")
 GRAM_LENGTHS = (2, 3, 4)
-UNKNOWN_FREQUENCY = 3  # of words jieba's dictionary does not hold: as rare as its rarest
 WORDS_A_TEXT = 60  # words of a text of middle length, to turn a word's share into a share of documents
+UNKNOWN_SHARE = 3e-6  # of words jieba's dictionary does not hold: as rare as its rarest (count 3 of 60 million)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,11 @@ def _word_shares() -> dict[str, float]:
     return {word: min(1.0, count * WORDS_A_TEXT / total) for word, count in counts.items()}
 
 
+def word_share(word: str) -> float:
+    """Share of general Chinese documents that hold the word; words the dictionary does not know are among the rarest."""
+    return _word_shares().get(word, UNKNOWN_SHARE)
+
+
 class Rarity:
     """How telling each feature is: idf over the documents at hand, smoothed with general Chinese.
 
@@ -105,7 +110,6 @@ class Rarity:
         self._parameters = parameters
         self._all = documents + parameters.prior_documents
         self._known: dict[str, float] = {}
-        self._least = UNKNOWN_FREQUENCY / 60_000_000 * WORDS_A_TEXT
 
     def idf(self, feature: str) -> float:
         """The feature's weight, 0.0 when it tells nothing."""
@@ -124,7 +128,7 @@ class Rarity:
 
     def _prior(self, feature: str) -> float:
         if feature[0] == "w":
-            return _word_shares().get(feature[1:], self._least)
+            return word_share(feature[1:])
         return self._parameters.prior_gram_share
 
     def vector(self, weights: Mapping[str, float]) -> dict[str, float]:

@@ -99,7 +99,7 @@ class Groups:
 
     def _similarity(self, one: Group, other: Group) -> float:
         gap = max(0.0, one.start - other.end, other.start - one.end)
-        pull = 0.5 ** (gap / self.parameters.half_life_days)
+        pull = math.pow(0.5, gap / self.parameters.half_life_days)
         return _likeness(one, other, self.parameters.centre_power) * pull
 
     def merge_all(self, numbers: Iterable[int]) -> list[tuple[int, int, float]]:
@@ -154,5 +154,5 @@ def _likeness(one: Group, other: Group, power: float) -> float:
     get = large.total.get
     product = sum(value * get(key, 0.0) for key, value in small.total.items())
     mean = product / one.size / other.size
-    cohesion: float = (one.length * other.length) ** power
+    cohesion = math.pow(one.length * other.length, power)
     return mean / cohesion if mean > 0.0 else 0.0
