@@ -1,15 +1,15 @@
-"""Track: new documents join known topics or open new ones; titles, summaries and heat follow."""
+"""Track: new documents join known topics or open new ones; words and heat of topics follow (flows/measure.py)."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from nlp.topics import TopicState, TrackItem, Tracking
+from flows.measure import measure
+from nlp.topics import TopicState, Tracking, TrackItem
 from nlp.topics import track as place
 from store import topics
 from store.models import DocumentRow, Topic
@@ -27,14 +27,14 @@ class Tracked:
 
 
 def track(*, night: str, now: datetime) -> Tracked:
-    """Place what is new and measure every topic it touched, whole or not at all."""
+    """Place what is new and measure every living topic, whole or not at all."""
     with transaction.atomic():
         waiting = topics.untracked()
         living = topics.living(now - KEPT)
         tracking = place(map(_state, living), map(_item, waiting), memberships=_memberships(waiting))
         opened = _store(tracking, living)
         DocumentRow.objects.filter(pk__in=[row.pk for row in waiting]).update(is_tracked=True)
-        _measure(tracking, night=night, now=now)
+        measure(topics.living(now - KEPT), night=night, now=now)
     return Tracked(placed=len(tracking.assignments), opened=opened, merged=len(tracking.merged))
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Avg, F, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from store.models import AnnotationRow, DocumentRow, DocumentVersion
 from store.stages import Annotation, Document, Engagement, Entry, SourceKind
@@ -179,3 +180,10 @@ def _annotation_row(row: DocumentRow, annotation: Annotation) -> AnnotationRow:
         reasons=list(annotation.reasons),
         model=annotation.model,
     )
+
+
+def usual_interactions(since: datetime) -> dict[str, float]:
+    """Mean of reposts, replies and likes of one document, by kind of source; kinds that show no counts are absent."""
+    rows = DocumentRow.objects.filter(published_at__gte=since).exclude(reposts=None, replies=None, likes=None)
+    counts = Coalesce(F("reposts"), 0) + Coalesce(F("replies"), 0) + Coalesce(F("likes"), 0)
+    return {kind: float(mean) for kind, mean in rows.order_by().values_list("kind").annotate(mean=Avg(counts))}

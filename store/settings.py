@@ -89,7 +89,7 @@ def write_once(path: Path, text: str) -> None:
     except FileExistsError:
         pass  # the other process's file is the one in force
     finally:
-        os.unlink(handle.name)
+        Path(handle.name).unlink()
 
 
 @lru_cache(maxsize=1)

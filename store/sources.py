@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Min
 
 from store.models import SourceRun, SourceState
-from store.stages import Harvest
+from store.stages import Harvest, HarvestState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,3 +73,22 @@ def runs_of(night: str) -> list[SourceRun]:
     for run in SourceRun.objects.filter(night=night).select_related("source").order_by("finished_at"):
         newest[run.source_id] = run
     return [newest[slug] for slug in sorted(newest)]
+
+
+def heard_since() -> dict[str, datetime]:
+    """Since when each source that had failed is heard again without a gap; a source that never failed is absent."""
+    since: dict[str, datetime] = {}
+    failed: set[str] = set()
+    for slug, state, at in SourceRun.objects.order_by("finished_at").values_list("source_id", "state", "started_at"):
+        if not HarvestState(state).is_good:
+            failed.add(slug)
+            since.pop(slug, None)
+        elif slug in failed:
+            since.setdefault(slug, at)
+    return since
+
+
+def listening_since() -> datetime | None:
+    """When the first source was heard; None before the first night."""
+    good = [state.value for state in HarvestState if state.is_good]
+    return SourceRun.objects.filter(state__in=good).aggregate(first=Min("started_at"))["first"]

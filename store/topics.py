@@ -52,14 +52,17 @@ def merge(gone: Topic, kept: Topic) -> None:
     gone.save(update_fields=["merged_into"])
 
 
-def members_of(topic: Topic) -> list[DocumentRow]:
-    """A topic's documents with their annotations, oldest first."""
-    rows = DocumentRow.objects.filter(membership__topic=topic).select_related("annotation")
-    return list(rows.order_by("published_at", "url"))
+def members_of(found: Iterable[Topic]) -> dict[int, list[DocumentRow]]:
+    """Documents with their annotations by topic id, oldest first."""
+    members: dict[int, list[DocumentRow]] = {topic.pk: [] for topic in found}
+    rows = DocumentRow.objects.filter(membership__topic__in=list(members)).order_by("published_at", "url")
+    for row in rows.select_related("annotation", "membership"):
+        members[row.membership.topic_id].append(row)
+    return members
 
 
 def record_heat(topic: Topic, heat: Heat, *, night: str, at: datetime) -> None:
-    """Store a topic's heat with its parts, and the point of this run in its history."""
+    """Set a topic's heat with its parts, and the point of this run in its history."""
     topic.heat = heat.score
     topic.heat_parts = [{"name": p.name, "value": p.value, "detail": p.detail} for p in heat.parts]
     TopicPoint.objects.update_or_create(

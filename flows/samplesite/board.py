@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from typing import Any
 
 from flows.samplesite.content import FORUMS, Post, Thread, threads
 from flows.samplesite.reply import NOT_FOUND, ROBOTS, Reply, Request, page
@@ -56,10 +57,10 @@ def full_time(moment: datetime) -> str:
     return f"{moment.year}-{moment.month}-{moment.day} {moment:%H:%M:%S}"
 
 
-def _page(template: str, **values: object) -> Reply:
+def _page(template: str, **values: Any) -> Reply:
     # Labelled gbk as many boards are, although the bytes are GB18030.
-    reply = page(template, encoding="gb18030", **values)
-    return Reply(body=reply.body, content_type="text/html; charset=gbk")
+    body = page(template, encoding="gb18030", content_type="", **values).body
+    return Reply(body=body, content_type="text/html; charset=gbk")
 
 
 def _visible(thread: Thread, now: datetime) -> list[Post]:

@@ -84,7 +84,7 @@ class DraftVersion(models.Model):
 
 
 class DraftEvidence(models.Model):
-    """A dated record that a sentence of the draft points to as [E1], [E2], …"""
+    """A dated record that a sentence of the draft points to as [E1], [E2] and so on."""
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="evidence")
     mark = models.CharField(max_length=8)  # "E1"

@@ -1,0 +1,65 @@
+"""Measure: every living topic gets its title, sentence and keywords from its documents, and its heat against its own past."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from nlp.heat import Mention, TopicCounts, heat
+from nlp.summary import TopicText, summarise
+from store import topics
+from store.documents import usual_interactions
+from store.models import DocumentRow, Topic
+from store.sources import heard_since, listening_since
+from store.stages import Engagement, SourceKind
+
+USUAL_WINDOW = timedelta(days=30)  # what a platform's usual interactions are reckoned over
+
+
+def measure(living: Sequence[Topic], *, night: str, now: datetime) -> None:
+    """Set words and heat of the topics and the point of this run; call inside a transaction."""
+    common = TopicCounts(
+        mentions=(),
+        heard_since=heard_since(),
+        listening_since=listening_since(),
+        usual=usual_interactions(now - USUAL_WINDOW),
+    )
+    members = topics.members_of(living)
+    for topic in living:
+        rows = members[topic.pk]
+        _describe(topic, rows)
+        score = heat(replace(common, mentions=tuple(map(_mention, rows))), now=now)
+        topics.record_heat(topic, score, night=night, at=now)
+        topic.save()
+
+
+def _mention(row: DocumentRow) -> Mention:
+    counts = Engagement(reposts=row.reposts, replies=row.replies, likes=row.likes, views=row.views)
+    return Mention(at=row.published_at, source=row.source, platform=row.kind, engagement=counts)
+
+
+def _describe(topic: Topic, rows: Sequence[DocumentRow]) -> None:
+    """Words of the topic, from documents that speak for themselves."""
+    own = [row for row in rows if not row.reply_to and row.duplicate_of_id is None and row.annotation.relevant]
+    summary = summarise([_text(row) for row in own or rows])
+    if summary is None:
+        return
+    by_id: Mapping[int, DocumentRow] = {row.pk: row for row in rows}
+    topic.title, topic.summary = summary.title, summary.sentence
+    topic.summary_document = by_id[int(summary.sentence_document)]
+    topic.keywords = list(summary.keywords)
+    topic.first_document = rows[0]
+    topic.category = _category(own or rows)
+
+
+def _text(row: DocumentRow) -> TopicText:
+    origin = "official" if row.official else "news" if row.kind in (SourceKind.NEWS, SourceKind.FEED) else ""
+    return TopicText(id=row.pk, title=row.title, text=row.text, published_at=row.published_at, origin=origin)
+
+
+def _category(rows: Sequence[DocumentRow]) -> str:
+    """The category most documents carry; the alphabet decides between equals."""
+    counts = Counter(row.annotation.category for row in rows if row.annotation.category)
+    return min(counts, key=lambda name: (-counts[name], name)) if counts else ""
