@@ -29,12 +29,8 @@ def classify(saved: Saved) -> HarvestState | None:
     """The named state of an answer that is no content, None for one that can be parsed (or is a 304)."""
     if saved.status == 304:
         return None
-    if saved.status in BLOCKED_STATUS or (saved.status == 503 and "retry-after" in saved.headers):
-        return HarvestState.BLOCKED
-    if saved.status in (401, 407):
-        return HarvestState.LOGIN_WALL
-    if saved.status >= 400 or saved.status < 200:
-        return HarvestState.UNREACHABLE
+    if not 200 <= saved.status < 300:
+        return _refusal(saved)
     if _is_login_redirect(saved):
         return HarvestState.LOGIN_WALL
     if not saved.body.strip():
@@ -42,6 +38,12 @@ def classify(saved: Saved) -> HarvestState | None:
     if saved.is_cut or saved.ends_inside_character:
         return HarvestState.TRUNCATED
     return _wall(saved)
+
+
+def _refusal(saved: Saved) -> HarvestState:
+    if saved.status in BLOCKED_STATUS or (saved.status == 503 and "retry-after" in saved.headers):
+        return HarvestState.BLOCKED
+    return HarvestState.LOGIN_WALL if saved.status in (401, 407) else HarvestState.UNREACHABLE
 
 
 def retry_after(saved: Saved, *, now: datetime) -> datetime | None:

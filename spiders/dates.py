@@ -23,7 +23,9 @@ SPANS = {
     "年": 31536000,
 }
 DAYS_AGO = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2, "大前天": 3}
-ENGLISH = {m: i + 1 for i, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])}
+ENGLISH = {
+    m: i + 1 for i, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
+}
 CLOCK = r"(?P<half>凌晨|早上|上午|中午|下午|傍晚|晚上|晚)?\s*(?P<h>\d{1,2})\s*[:时点]\s*(?:(?P<mi>\d{1,2})\s*分?)?(?:\s*[:]?\s*(?P<s>\d{1,2})(?:\.\d+)?\s*秒?)?"
 AMPM = r"(?:\s*(?P<ampm>[AaPp])\.?[Mm]\.?)?"
 TIME = rf"(?:\s*[T日,]?\s*{CLOCK}{AMPM})?"
@@ -45,6 +47,7 @@ ENGLISH_DATE = re.compile(
     r"(?:(?P<d1>\d{1,2})\s+)?(?P<mon>[A-Za-z]{3})[a-z]*\.?\s+(?:(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+)?(?P<y>(?:19|20)\d{2})"
     + TIME
 )
+TWO_DIGIT_YEAR = re.compile(r"(?P<y>\d{2})-(?P<m>\d{1,2})-(?P<d>\d{1,2})" + TIME)
 LABEL = re.compile(
     r"^(?:本帖|文章|稿件)?(?:最后)?(?:发表|发布|更新|编辑|刊发|回复|时间|日期|上传|成文|印发)(?:于|时间|日期|在)?\s*[::]?\s*"
 )
@@ -60,7 +63,19 @@ def parse_time(text: str, *, now: datetime, zone: ZoneInfo = BEIJING) -> datetim
     if not spoken or len(spoken) > 80:
         return None
     local = now.astimezone(zone)
-    for read in (_epoch, _relative, _named_day, _full, _rfc, _day_month, _english, _short, _compact, _clock_only):
+    for read in (
+        _epoch,
+        _relative,
+        _named_day,
+        _full,
+        _rfc,
+        _day_month,
+        _english,
+        _short,
+        _compact,
+        _two_digit_year,
+        _clock_only,
+    ):
         found = read(spoken, local)
         if found is not None:
             return found.astimezone(UTC)
@@ -157,7 +172,7 @@ def _rfc(text: str, local: datetime) -> datetime | None:
 
 
 def _day_month(text: str, local: datetime) -> datetime | None:
-    """ "13 十一月" as a board's English layout in a Chinese translation shows it."""
+    """A day before its month, "13 十一月", as a board's English layout in a Chinese translation shows it."""
     match = DAY_MONTH.fullmatch(text)
     if not match:
         return None
@@ -181,6 +196,13 @@ def _short(text: str, local: datetime) -> datetime | None:
 def _compact(text: str, local: datetime) -> datetime | None:
     match = COMPACT.fullmatch(text)
     return _built(local, (int(match["y"]), int(match["m"]), int(match["d"])), match) if match else None
+
+
+def _two_digit_year(text: str, local: datetime) -> datetime | None:
+    match = TWO_DIGIT_YEAR.fullmatch(text)
+    if not match or int(match["y"]) > local.year % 100 + 1:
+        return None
+    return _built(local, (2000 + int(match["y"]), int(match["m"]), int(match["d"])), match)
 
 
 def _clock_only(text: str, local: datetime) -> datetime | None:

@@ -38,7 +38,7 @@ Answer = Iterator[Request]
 Then = Callable[..., Answer]
 
 
-class Listener(Spider):  # type: ignore[misc]
+class Listener(Spider):
     """A spider that hears one source once; kinds override `first` and parse in callbacks that take a Saved."""
 
     name = "listener"
@@ -142,7 +142,7 @@ class Listener(Spider):  # type: ignore[misc]
 
     def broke(self, failure: Failure, response: Response) -> None:
         """A parser raised: the source's run is not good, and says so."""
-        detail = f"解析出错 {failure.type.__name__}（{response.url}）"
+        detail = f"解析出错 {failure.value.__class__.__name__}（{response.url}）"
         self.tally.trouble(HarvestState.PARSE_FAILED, detail, front=bool(response.meta.get("is_front")))
 
     def finish(self) -> None:
@@ -213,7 +213,7 @@ def _plain(saved: Saved, state: HarvestState) -> str:
 
 
 def _why(failure: Failure) -> tuple[HarvestState, str]:
-    names = {cls.__name__ for cls in failure.type.__mro__}
+    names = {cls.__name__ for cls in type(failure.value).__mro__}
     text = failure.getErrorMessage()
     if "robots.txt" in text:
         return HarvestState.ROBOTS_DENIED, "robots.txt 不允许"
@@ -227,5 +227,5 @@ def _why(failure: Failure) -> tuple[HarvestState, str]:
         return HarvestState.FAILED, "回答过大，已停止接收"
     known = {"ConnectionRefusedError": "连接被拒绝", "DownloadConnectionRefusedError": "连接被拒绝"}
     known |= {"DNSLookupError": "域名无法解析", "CannotResolveHostError": "域名无法解析"}
-    said = next((known[name] for name in known if name in names), f"连接失败（{failure.type.__name__}）")
+    said = next((known[name] for name in known if name in names), f"连接失败（{failure.value.__class__.__name__}）")
     return HarvestState.UNREACHABLE, said

@@ -108,7 +108,7 @@ class Guard:
             raise AddressRefusedError("转到了别的站点，未列入 hosts")
 
 
-class PublicResolver(CachingThreadedResolver):  # type: ignore[misc]
+class PublicResolver(CachingThreadedResolver):
     """Resolves names and refuses those that lead into a private network, whatever the name says."""
 
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:  # noqa: N802 - Twisted's name
@@ -122,14 +122,16 @@ def _public(address: str) -> str:
     return address
 
 
-class PatientRetry(RetryMiddleware):  # type: ignore[misc]
+class PatientRetry(RetryMiddleware):
     """Asks again after a server error, waiting twice as long each time."""
 
     def __init__(self, settings: Any) -> None:
         super().__init__(settings)
         self.pause = settings["CHAOXIN_JOB"].limits.retry_seconds
 
-    async def process_response(self, request: Request, response: Response) -> Request | Response:
+    async def process_response(  # type: ignore[override]
+        self, request: Request, response: Response
+    ) -> Request | Response:
         """The response, or the same request once more after a pause."""
         answer = super().process_response(request, response)
         if isinstance(answer, Request):

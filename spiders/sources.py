@@ -139,7 +139,7 @@ def as_mapping(source: Source) -> dict[str, object]:
 
 
 def duration(value: object) -> timedelta:
-    """ "90s", "30m", "2h" or "1d" to a time span; raises ValueError."""
+    """A time span written as 90s, 30m, 2h or 1d; raises ValueError for anything else."""
     match = re.fullmatch(r"(\d+)\s*([smhd])", str(value).strip())
     if not match or not int(match[1]):
         raise ValueError(f"{value!r} is not a time span; write 90s, 30m, 2h or 1d")

@@ -188,14 +188,14 @@ def _following(page: HtmlElement, saved: Saved) -> str:
     hrefs = page.xpath(
         "//div[contains(concat(' ',@class,' '),' pg ')]//a[contains(concat(' ',@class,' '),' nxt ')]/@href"
     )
-    return urljoin(saved.url, hrefs[0]) if hrefs else ""
+    return str(urljoin(saved.url, hrefs[0])) if hrefs else ""
 
 
 def _tid_on(page: HtmlElement) -> str:
     for href in page.xpath("//a[starts-with(@id,'postnum')]/@href"):
         found = parse_qs(urlsplit(href).query).get("ptid")
         if found:
-            return found[0]
+            return str(found[0])
     return ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from calendar import timegm
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -106,10 +107,12 @@ def _item(entry: Any, saved: Saved, *, now: datetime) -> Item | None:
 
 def _link(entry: Any, saved: Saved) -> str:
     """The item's address: its alternate link of whatever type, else a guid that is one. Never the feed's own self link."""
-    alternates = [link.get("href", "") for link in entry.get("links", []) if link.get("rel", "alternate") == "alternate"]
+    alternates = [
+        link.get("href", "") for link in entry.get("links", []) if link.get("rel", "alternate") == "alternate"
+    ]
     for written in (*alternates, entry.get("link", ""), entry.get("id", "")):
         if written and (written in alternates or re.match(r"https?://", written.strip())):
-            return urljoin(saved.url, written.strip())
+            return str(urljoin(saved.url, written.strip()))
     return ""
 
 
@@ -127,5 +130,5 @@ def _time(entry: Any, *, now: datetime) -> datetime | None:
             return found
         parsed = entry.get(f"{name}_parsed")
         if parsed:
-            return datetime(*parsed[:6], tzinfo=UTC)
+            return datetime.fromtimestamp(timegm(parsed), UTC)
     return None

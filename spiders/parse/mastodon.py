@@ -103,5 +103,5 @@ def _count(value: object) -> int | None:
 def _older(saved: Saved) -> str:
     for address, rel in re.findall(r"<([^>]+)>\s*;\s*rel=\"?(\w+)\"?", saved.headers.get("link", "")):
         if rel == "next":
-            return urljoin(saved.url, address)
+            return str(urljoin(saved.url, address))
     return ""
