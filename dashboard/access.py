@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import update_wrapper
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.models import User
@@ -43,12 +43,12 @@ def only_for(act: Act) -> Callable[[View[P]], View[P]]:
     """A view for those whose role allows the act; others get 403 with the reason in Chinese."""
 
     def decorate(view: View[P]) -> View[P]:
-        @wraps(view)
-        def guarded(request: DeskRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def guarded(request: DeskRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not can(request.user, act):
                 raise PermissionDenied(f"您的岗位不能{act.word}。")
             return view(request, *args, **kwargs)
 
+        update_wrapper(guarded, view)
         return guarded
 
     return decorate

@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString
 
 from dashboard.words import BEIJING
 
+WIDTH, HEIGHT, FOOT = 640, 120, 18  # of a timeline, in its own units; the page scales it
+
 
 def per_hour(times: Iterable[datetime], *, end: datetime, hours: int) -> list[int]:
     """How many times fall into each of the last `hours` whole hours, oldest first; the last hour holds `end`."""
@@ -54,42 +56,49 @@ def bar(value: float, most: float, *, width: int = 120, height: int = 10) -> Saf
 
 
 def timeline(counts: Sequence[int], *, end: datetime, hours_a_bar: int, label: str) -> SafeString:
-    """Columns over time with the days named below and the largest count beside its column."""
-    width, height, foot = 640, 120, 18
-    top, step = max([*counts, 1]), width / max(len(counts), 1)
-    columns = [
-        (
-            round(i * step + 1, 1),
-            round(height - n / top * (height - 16), 1),
-            round(step - 2, 1),
-            round(n / top * (height - 16), 1),
-            n,
-        )
-        for i, n in enumerate(counts)
-    ]
+    """Columns over time with the days named below and the largest count above its column."""
+    step = WIDTH / max(len(counts), 1)
     first = end.replace(minute=0, second=0, microsecond=0) - timedelta(hours=hours_a_bar * len(counts) - 1)
-    days = _days(first, len(counts) * hours_a_bar)
-    peak = max(columns, key=lambda c: c[4], default=None)
+    days = [(round(h / hours_a_bar * step, 1), name) for h, name in _days(first, len(counts) * hours_a_bar)]
     return format_html(
-        '<svg class="timeline" viewBox="0 0 {0} {1}" role="img" aria-label="{2}">{3}{4}{5}</svg>',
-        width,
-        height + foot,
+        '<svg class="timeline" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}</svg>',
+        WIDTH,
+        HEIGHT + FOOT,
         label,
-        format_html_join(
-            "", '<rect class="column" x="{}" y="{}" width="{}" height="{}"><title>{}</title></rect>', columns
-        ),
+        _columns(counts, step),
         format_html_join(
             "",
-            '<line class="day" x1="{0}" x2="{0}" y1="0" y2="{1}"/><text class="tick" x="{2}" y="{1}">{3}</text>',
-            [
-                (round(h / hours_a_bar * step, 1), height + foot - 4, round(h / hours_a_bar * step + 4, 1), name)
-                for h, name in days
-            ],
+            '<line class="day" x1="{0}" x2="{0}" y1="0" y2="{1}"/><text class="tick" x="{2}" y="{1}" text-anchor="{3}">{4}</text>',
+            [(x, HEIGHT + FOOT - 4, *_beside(x), name) for x, name in days],
         ),
-        format_html('<text class="peak" x="{}" y="{}">{}</text>', min(peak[0], width - 24), peak[1] - 3, peak[4])
-        if peak and peak[4]
-        else "",
+        _peak(counts, step),
     )
+
+
+def _columns(counts: Sequence[int], step: float) -> SafeString:
+    top = max([*counts, 1])
+    heights = [round(count / top * (HEIGHT - 16), 1) for count in counts]
+    return format_html_join(
+        "",
+        '<rect class="column" x="{}" y="{}" width="{}" height="{}"><title>{}</title></rect>',
+        [
+            (round(i * step + 1, 1), round(HEIGHT - tall, 1), round(step - 2, 1), tall, count)
+            for i, (tall, count) in enumerate(zip(heights, counts, strict=True))
+        ],
+    )
+
+
+def _peak(counts: Sequence[int], step: float) -> SafeString | str:
+    """The largest count, written above the first column that has it."""
+    most = max(counts, default=0)
+    if not most:
+        return ""
+    return format_html('<text class="peak" x="{}" y="{}">{}</text>', round(counts.index(most) * step + 2, 1), 12, most)
+
+
+def _beside(x: float) -> tuple[float, str]:
+    """Where a day's name stands: right of its line, left of it near the edge."""
+    return (round(x - 4, 1), "end") if x > WIDTH - 60 else (round(x + 4, 1), "start")
 
 
 def _days(first: datetime, hours: int) -> list[tuple[int, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -31,13 +32,16 @@ def changes(old: str, new: str) -> list[Piece]:
     return pieces
 
 
-def _joined(codes: list[tuple[str, int, int, int, int]]) -> list[tuple[str, int, int, int, int]]:
+def _joined(codes: Iterable[tuple[str, int, int, int, int]]) -> list[tuple[str, int, int, int, int]]:
     """Short equal stretches between changes become part of them."""
-    joined: list[tuple[str, int, int, int, int]] = []
-    for index, (kind, a, b, c, d) in enumerate(codes):
-        short = kind == "equal" and b - a <= ISLAND and 0 < index < len(codes) - 1
-        changed = kind != "equal" or short
-        if changed and joined and joined[-1][0] == "change":
-            _, a, _, c, _ = joined.pop()
-        joined.append(("change" if changed else "equal", a, b, c, d))
+    found, joined = list(codes), list[tuple[str, int, int, int, int]]()
+    for index, (kind, a, b, c, d) in enumerate(found):
+        is_island = b - a <= ISLAND and 0 < index < len(found) - 1
+        if kind == "equal" and not is_island:
+            joined.append((kind, a, b, c, d))
+        elif joined and joined[-1][0] == "change":
+            _, start, _, start_new, _ = joined.pop()
+            joined.append(("change", start, b, start_new, d))
+        else:
+            joined.append(("change", a, b, c, d))
     return joined

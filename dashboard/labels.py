@@ -192,13 +192,13 @@ def _fact(key: str, value: object) -> str:
             return DRAFT_STATUS.get(value) or CLAIM_STATUS.get(value) or value
         case (("text_hash" | "voided_hash"), str()):
             return f"{value[:12]}…"
-        case "role", str():
-            return label("role", value)
-        case "channel", str():
-            return label("channel", value)
-        case _, True:
-            return "是"
-        case _, list():
-            return "、".join(map(str, value))
+        case (("role" | "channel" | "kind" | "stance"), str()):
+            return label(key, value)
         case _:
-            return str(value)
+            return _plain(value)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list):
+        return "、".join(map(str, value))
+    return "是" if value is True else str(value)

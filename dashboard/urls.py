@@ -38,6 +38,7 @@ urlpatterns = [
     path("cases/", cases.case_list, name="cases"),
     path("cases/<int:case_id>/", cases.case_page, name="case"),
     path("cases/<int:case_id>/take/", cases.take, name="take"),
+    path("cases/<int:case_id>/met/<int:deadline_id>/", cases.meet, name="meet"),
     path("sources/", sources.source_list, name="sources"),
     path("sources/<str:slug>/", sources.source_page, name="source"),
     path("sources/<str:slug>/pause/", sources.pause, name="pause"),

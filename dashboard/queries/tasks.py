@@ -59,22 +59,25 @@ def _drafts(user: User) -> list[Task]:
 def _draft(draft: Draft, user: User) -> Task | None:
     """What this draft asks of this person, or None."""
     mine = roles(user)
-    match draft.status:
-        case DraftStatus.SUBMITTED if may_with(draft, Verb.APPROVE, user, mine) is None:
-            who = draft.submitted_by.username if draft.submitted_by else "系统"
-            return _task(draft, "待您签发", "warn", f"{who} 提交")
-        case DraftStatus.APPROVED if may_with(draft, Verb.RELEASE, user, mine) is None:
-            return _task(draft, "待发布", "good", "已签发，可以发布")
-        case DraftStatus.DRAFT if not allows(mine, Verb.SUBMIT):
-            return None
-        case DraftStatus.DRAFT if draft.return_reason and user.pk in (draft.author_id, draft.last_editor_id, None):
-            return _task(draft, "退回给您", "bad", f"退回理由：{draft.return_reason}")
-        case DraftStatus.DRAFT if draft.return_reason:
-            return _task(draft, "已退回", "bad", f"退回理由：{draft.return_reason}")
-        case DraftStatus.DRAFT if draft.case.holder_id in (None, user.pk):
-            why = "依据充分，请核对后提交" if draft.enough else f"依据不足：{'；'.join(map(str, draft.lacking))}"
-            return _task(draft, "草稿待核对", "", why)
+    if draft.status == DraftStatus.DRAFT:
+        return _unfinished(draft, user) if allows(mine, Verb.SUBMIT) else None
+    if may_with(draft, Verb.APPROVE, user, mine) is None:
+        who = draft.submitted_by.username if draft.submitted_by else "系统"
+        return _task(draft, "待签发", "warn", f"{who} 提交")
+    if may_with(draft, Verb.RELEASE, user, mine) is None:
+        return _task(draft, "待发布", "good", "已签发，可以发布")
     return None
+
+
+def _unfinished(draft: Draft, user: User) -> Task | None:
+    """A draft still being written: returned, or the machine's and to be looked through; None when another handles it."""
+    if draft.case.holder_id not in (None, user.pk):
+        return None
+    if draft.return_reason:
+        return _task(draft, "被退回", "bad", f"退回理由：{draft.return_reason}")
+    lacking = "；".join(str(point).rstrip("。；") for point in draft.lacking)
+    why = "依据齐备，请核对后提交" if draft.enough else f"依据不足：{lacking}"
+    return _task(draft, "草稿待核对", "", why)
 
 
 def _task(draft: Draft, what: str, tone: str, why: str) -> Task:
@@ -103,7 +106,7 @@ def _cases(user: User) -> list[Task]:
 def _case(case: Case, user: User) -> Task:
     clock = nearest(case)
     return Task(
-        what="由您办理" if case.holder_id == user.pk else "无人办理",
+        what="我在办" if case.holder_id == user.pk else "无人办理",
         tone="warn",
         title=case.title,
         url=f"/cases/{case.pk}/",

@@ -14,5 +14,5 @@ def in_force(now: datetime) -> QuerySet[BulletinRow]:
     """Real warnings that no later bulletin replaced or lifted and that have not run out, newest first."""
     lifted = Q(message_type=MessageType.CANCEL.value)
     over = Q(expires__lt=now)
-    real = BulletinRow.objects.filter(status="Actual", superseded_by=None, issued_at__lte=now)
-    return real.exclude(lifted).exclude(over)
+    real = BulletinRow.objects.filter(status="Actual", issued_at__lte=now)
+    return real.exclude(lifted).exclude(over).exclude(superseded_by__issued_at__lte=now)

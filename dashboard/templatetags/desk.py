@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django import template
 from django.contrib.auth.models import User
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from dashboard import charts, diffs, labels, words
@@ -21,6 +22,7 @@ from store.models.drafts import DraftStatus
 from store.stages import Level
 
 register = template.Library()
+MARK = re.compile(r"\[(E\d+)\]")
 COLOURS = {Level.RED: "red", Level.ORANGE: "orange", Level.YELLOW: "yellow", Level.BLUE: "blue"}
 
 
@@ -116,7 +118,7 @@ def host(url: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def query(context: Mapping[str, Any], **changes: object) -> str:
-    """This page's query string with some of its values changed; an empty value leaves it out."""
+    """The page's query string with some of its values changed; an empty value leaves it out."""
     pairs = {**context["request"].GET.dict(), **{k: str(v) for k, v in changes.items()}}
     return "?" + urlencode({k: v for k, v in pairs.items() if v not in ("", "None")})
 
@@ -179,3 +181,12 @@ def detail(row: AuditRow) -> str:
 def undrilled(title: str) -> str:
     """A title without the mark of a drill, where the page shows its own."""
     return title.removeprefix("【演练】")
+
+
+@register.filter
+def cited(text: str) -> SafeString:
+    """A draft's text with its marks [E1] as links to the records below."""
+    parts = MARK.split(text)  # text, mark, text, mark, …
+    pairs = zip(parts[::2], [*parts[1::2], ""], strict=True)
+    links = [(plain, format_html('<a href="#{0}">[{0}]</a>', mark) if mark else "") for plain, mark in pairs]
+    return format_html_join("", "{}{}", links)

@@ -10,11 +10,13 @@ from django.views.decorators.http import require_POST
 
 from dashboard.access import DeskRequest, can
 from dashboard.paging import page_of
+from responders.deadlines import meet_by_hand
 from responders.roles import Act, may_act
+from responders.rules import MetBy, deadline_book
 from responders.take_case import take_case
 from store.clock import clock
 from store.errors import NotAllowed
-from store.models import AuditRow, Case
+from store.models import AuditRow, Case, Deadline
 
 
 def case_list(request: DeskRequest) -> HttpResponse:
@@ -41,11 +43,25 @@ def case_page(request: DeskRequest, case_id: int) -> HttpResponse:
     values = {
         "case": case,
         "deadlines": case.deadlines.all(),
+        "by_hand": {rule.key for rule in deadline_book().deadlines if rule.met_by is MetBy.HAND},
         "drafts": case.drafts.all(),
         "refusal": may_act(request.user, Act.HANDLE_CASE),
         "acts": AuditRow.objects.filter(object_type="case", object_id=str(case.pk)).select_related("actor"),
     }
     return render(request, "dashboard/case.html", values)
+
+
+@require_POST
+def meet(request: DeskRequest, case_id: int, deadline_id: int) -> HttpResponse:
+    """Note that a person did what a clock asks for, where no release stops it."""
+    get_object_or_404(Deadline, pk=deadline_id, case=case_id)
+    try:
+        meet_by_hand(deadline_id, request.user, now=clock())
+    except NotAllowed as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "已记为完成。")
+    return redirect("case", case_id=case_id)
 
 
 @require_POST

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 
 @login_not_required
@@ -25,6 +26,6 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa
     return render(request, "dashboard/message.html", {"title": "没有找到", "text": text}, status=404)
 
 
-def broken(request: HttpRequest) -> HttpResponse:
+def broken(_request: HttpRequest) -> HttpResponse:
     """500: our own mistake; the page needs neither database nor session."""
-    return render(None, "dashboard/broken.html", status=500)  # type: ignore[arg-type]
+    return HttpResponse(render_to_string("dashboard/broken.html"), status=500)

@@ -22,7 +22,7 @@ def topic_list(request: DeskRequest) -> HttpResponse:
     category = request.GET.get("category", "")
     topics = living().filter(category=category) if category else living()
     page = page_of(request, topics, size=TOPICS_A_PAGE)
-    with_hours(page.object_list, now)
+    page.object_list = with_hours(list(page.object_list), now)
     categories = Topic.objects.filter(merged_into=None).exclude(category="").order_by("category")
     names = categories.values_list("category", flat=True).distinct()
     return render(

@@ -297,4 +297,7 @@ def press_room() -> Room:
     Claim.objects.filter(pk=claim.pk).update(
         matches=[{"bulletin": warning.pk, "score": 0.71, "why": "同一地点、同一时段"}]
     )
-    return Room(*people, post, hot, claim, matter, draft(matter, cites=post), warning)
+    officer, reviewer, approver, administrator, reader = people
+    return Room(
+        officer, reviewer, approver, administrator, reader, post, hot, claim, matter, draft(matter, cites=post), warning
+    )
