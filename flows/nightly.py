@@ -32,10 +32,8 @@ def nightly(now: datetime | None = None) -> NightlyReport:
     night = night_of(now)
     with shown(Console(stderr=True)) as steps:
         harvests = stages.collect_all(steps, collect.jobs(collect.sources_in_force()), run=night, now=now)
-        steps.each(
-            "入库", harvests, lambda harvest: stages.ingest_harvest(stages.opaque(harvest), night=night, now=now)
-        )
         steps.once("转达官方预警", lambda: stages.relay_bulletins(stages.opaque(harvests), night=night, now=now))
+        steps.each("入库", harvests, lambda one: stages.ingest_harvest(stages.opaque(one), night=night, now=now))
         steps.once("查找转载", lambda: stages.dedupe_documents(now=now))
         steps.each("阅读标注", batches_waiting(), stages.annotate_batch)
         steps.once("跟踪话题", lambda: stages.track_topics(night=night, now=now))

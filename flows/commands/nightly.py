@@ -9,6 +9,7 @@ from rich.console import Console
 
 from flows.prefect_home import prepare
 from flows.samplesite.server import SampleSites
+from flows.serve import sample_sites_are_up
 from store.boot import migrate
 from store.clock import clock
 from store.settings import settings
@@ -27,6 +28,6 @@ def nightly() -> None:
 
 
 def _sites() -> AbstractContextManager[object]:
-    if not settings().sample:
+    if not settings().sample or sample_sites_are_up():
         return nullcontext()
     return SampleSites(settings().sample_port, now=clock)
