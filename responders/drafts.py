@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from responders.material import CaseMaterial, Record, case_material
 from responders.record import keep_version
-from responders.wording import day, moment, short_moment, text_hash
+from responders.wording import day, moment, short_moment, text_hash, until
 from store import audit
 from store.models import BulletinRow, Case, Draft, DraftEvidence
 from store.settings import DATA
@@ -93,18 +93,25 @@ def waiting_cases() -> list[Case]:
 
 def fill_case(material: CaseMaterial) -> Filled:
     """The text of one case from its template, with the lack of evidence said in it."""
-    marks = (f"E{number}" for number in count(1))
-    heard = [Marked(mark, record) for record, mark in zip(material.heard, marks, strict=False)]
-    start = len(heard) + 1
-    official = [Marked(f"E{number}", record) for number, record in enumerate(material.official, start)]
-    values = {"m": material, "subject": _subject(material.subject), "heard": heard, "official": official}
+    numbers = count(1)
+    heard, official, reported = (
+        [Marked(f"E{next(numbers)}", record) for record in records]
+        for records in (material.heard, material.official, material.reported)
+    )
+    values = {
+        "m": material,
+        "subject": _subject(material.subject),
+        "heard": heard,
+        "official": official,
+        "reported": reported,
+    }
     title, body, template = render(material.kind, values)
     return Filled(
         kind=material.kind,
         template=template,
         title=title,
         body=body,
-        evidence=(*heard, *official),
+        evidence=(*heard, *official, *reported),
         lacking=material.lacking,
     )
 
@@ -179,7 +186,7 @@ def _subject(subject: str) -> str:
 def inner(text: str) -> str:
     """A text as it stands inside quotation marks: its own become single ones."""
     text = re.sub(r'"([^"]*)"', r"‘\1’", text)
-    return text.replace("“", "‘").replace("”", "’")
+    return text.translate(str.maketrans("“”【】", "‘’[]"))
 
 
 def marked(text: str, mark: str) -> str:
@@ -203,7 +210,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        day=day, moment=moment, short_moment=short_moment, inner=inner, ended=ended, marked=marked
+        day=day, moment=moment, short_moment=short_moment, until=until, inner=inner, ended=ended, marked=marked
     )
     return environment
 

@@ -8,8 +8,12 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q
 
 from responders.cases import CONCERN, ClaimFacts, TopicFacts
-from store.models import Case, Claim, ClaimEvidence, Incident, Topic, TopicMember
+from store.models import Case, Claim, ClaimEvidence, DocumentRow, Incident, Topic, TopicMember
+from store.stages import Hazard
 
+DISASTER = "海洋灾害"  # name of the category in data/taxonomy.yml
+NAMED_SHARE = 0.2  # of a topic's documents
+NEAR = timedelta(days=2)  # people often speak before the warning comes
 LIVE_DAYS = 14  # a topic silent for longer asks for nothing new
 
 
@@ -18,8 +22,21 @@ def topic_facts(now: datetime) -> list[TopicFacts]:
     topics = Topic.objects.filter(merged_into=None, last_at__gte=now - timedelta(days=LIVE_DAYS))
     voices = _voices()
     with_case = set(Case.objects.exclude(topic=None).filter(claim=None).values_list("topic_id", flat=True))
-    incidents = list(Incident.objects.filter(drill=False))
-    return [_facts(topic, voices.get(topic.pk, Counter()), with_case, incidents) for topic in topics]
+    return [_facts(topic, voices.get(topic.pk, Counter()), with_case) for topic in topics]
+
+
+def incidents_of(topic: Topic) -> list[Incident]:
+    """The real incidents that a disaster topic speaks of: of its time, their hazard named in a fifth of its documents."""
+    if topic.category != DISASTER:
+        return []
+    members = DocumentRow.objects.filter(membership__topic=topic)
+    named = {
+        hazard: members.filter(Q(text__contains=hazard) | Q(title__contains=hazard)).count()
+        for hazard in (each.value for each in Hazard)
+    }
+    spoken = [hazard for hazard, number in named.items() if number >= max(1, topic.size * NAMED_SHARE)]
+    during = Q(closed_at=None) | Q(closed_at__gte=topic.first_at)
+    return list(Incident.objects.filter(during, drill=False, hazard__in=spoken, opened_at__lte=topic.last_at + NEAR))
 
 
 def claim_facts() -> list[ClaimFacts]:
@@ -61,9 +78,7 @@ def _voices() -> dict[int, Counter[str]]:
     return counts
 
 
-def _facts(topic: Topic, voices: Counter[str], with_case: set[int], incidents: list[Incident]) -> TopicFacts:
-    about = topic.title + " ".join(map(str, topic.keywords))
-    near = timedelta(days=2)
+def _facts(topic: Topic, voices: Counter[str], with_case: set[int]) -> TopicFacts:
     return TopicFacts(
         code=topic.code,
         title=topic.title,
@@ -73,11 +88,6 @@ def _facts(topic: Topic, voices: Counter[str], with_case: set[int], incidents: l
         voices={voice: number for voice, number in voices.items() if voice not in ("against", "official documents")},
         against=voices["against"],
         official=voices["official documents"],
-        has_incident=any(
-            incident.hazard in about
-            and incident.opened_at <= topic.last_at + near
-            and (incident.closed_at is None or incident.closed_at >= topic.first_at)
-            for incident in incidents
-        ),
+        has_incident=bool(incidents_of(topic)),
         has_case=topic.pk in with_case,
     )

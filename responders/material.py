@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from responders.cases import CONCERN, shortened
-from responders.quotes import quote
-from responders.wording import moment, short_moment
+from responders.facts import incidents_of
+from responders.quotes import is_like, quote, sentences, shared
+from responders.wording import clause, moment, short_moment
 from store.models import BulletinRow, Case, Claim, ClaimEvidence, DocumentRow, Topic
 from store.settings import settings
 from store.stages import MessageType
 
-HEARD, OFFICIAL = 3, 3  # records at most in a draft
+HEARD, OFFICIAL, REPORTED = 3, 3, 2  # records at most in a draft
+NEAR_ENOUGH = 3  # pairs of characters a quote shares with the matter
+AUTHORITY = re.compile(  # a report that names whom it asked
+    r"获悉|通报|(?:部门|负责人|工作人员|人员|窗口|中心|局|公司|海事|执法队)[^，。]{0,8}(?:表示|介绍|回应|答复|说)"
+)
+    r"获悉|通报|介绍[，：说]|表示|回应|答复|部门|工作人员|负责人"
+)  # a report that names whom it asked
+OUTLETS = ("news", "feed")
 HEARD_LENGTH, OFFICIAL_LENGTH = 70, 150  # characters of a quote
 CANDIDATES = 40  # documents looked at
 
@@ -46,6 +55,7 @@ class CaseMaterial:
     subject: str  # what the matter is called
     heard: tuple[Record, ...]  # what people say, without people
     official: tuple[Record, ...]  # what officials said of it
+    reported: tuple[Record, ...] = ()  # what outlets say they heard from authorities; to be checked with those
     checking: tuple[str, ...]  # Chinese: what is open
     lacking: tuple[str, ...]  # Chinese: evidence that is missing
     due: datetime | None  # when the first clock runs out
@@ -71,18 +81,20 @@ def case_material(case: Case, *, now: datetime) -> CaseMaterial | None:
 
 
 def _claim_material(case: Case, claim: Claim, *, now: datetime) -> CaseMaterial:
-    about = claim.assertion
+    about = claim.assertion + (claim.topic.title if claim.topic else "")
     asserting = DocumentRow.objects.filter(
         pk__in=claim.evidence.filter(role=ClaimEvidence.ASSERTS).values("document"), duplicate_of=None
     ).order_by("published_at", "pk")[:CANDIDATES]
     first = [claim.first_document] if claim.first_document else []
     heard = _heard([*first, *asserting], about)
     official = _matched(claim, about)
+    reported = _reported(DocumentRow.objects.filter(membership__topic=claim.topic), about) if claim.topic else ()
     return CaseMaterial(
         kind="clarification",
-        subject=shortened(about.strip("。！!？? "), 30),
+        subject=shortened(clause(claim.assertion), 30),
         heard=heard,
         official=official,
+        reported=reported,
         checking=(
             "上述说法所指的时间、地点和事件是否属实；",
             *(f"{str(flag).rstrip('。；')}；" for flag in claim.flags),
@@ -98,12 +110,14 @@ def _claim_material(case: Case, claim: Claim, *, now: datetime) -> CaseMaterial:
 def _topic_material(case: Case, topic: Topic, *, now: datetime) -> CaseMaterial:
     about = topic.title + " ".join(map(str, topic.keywords))
     heard = _heard(_speaking(topic), about)
-    official = _said(DocumentRow.objects.filter(membership__topic=topic, official=True, duplicate_of=None), about)
+    members = DocumentRow.objects.filter(membership__topic=topic, duplicate_of=None)
+    official = _said(members.filter(official=True), _warnings(topic), about)
     return CaseMaterial(
         kind="response",
-        subject=shortened(topic.title, 30),
+        subject=shortened(clause(topic.title), 30),
         heard=heard,
         official=official,
+        reported=_reported(members, about),
         checking=("反映情况的时间、地点和具体经过；", "有关单位的处置情况；"),
         lacking=_lacking(heard, official),
         due=_due(case),
@@ -133,29 +147,55 @@ def _emergency_material(case: Case, *, now: datetime) -> CaseMaterial:
 
 
 def _speaking(topic: Topic) -> list[DocumentRow]:
-    """Originals that ask something of the office, the most repeated first, then what else people wrote."""
+    """Originals that ask something of the office, the most repeated first, then what else people wrote.
+
+    Outlets' articles stand in only for people who wrote nothing.
+    """
     rows = DocumentRow.objects.filter(membership__topic=topic, official=False, duplicate_of=None)
-    ordered = rows.annotate(copies=Count("duplicates")).order_by("-copies", "published_at", "pk")
+    people = rows.exclude(kind__in=OUTLETS)
+    ordered = (people if people.exists() else rows).annotate(copies=Count("duplicates"))
+    ordered = ordered.order_by("-copies", "published_at", "pk")
     asking = ordered.filter(annotation__voice__in=CONCERN)[:CANDIDATES]
     return [*asking, *ordered.exclude(annotation__voice__in=CONCERN)[:CANDIDATES]]
 
 
 def _heard(rows: Iterable[DocumentRow], about: str) -> tuple[Record, ...]:
-    records: dict[str, Record] = {}
+    """Different things that people say of the matter; one that is far from it only when nothing is near."""
+    records: list[Record] = []
+    far: Record | None = None
     for row in rows:
         record = of_document(row, about, limit=HEARD_LENGTH)
-        if record.quote and record.quote not in records:
-            records[record.quote] = record
-        if len(records) == HEARD:
-            break
-    return tuple(records.values())
+        if record.quote and shared(record.quote, about) < NEAR_ENOUGH:
+            far = far or record
+        elif record.quote and not any(is_like(record.quote, one.quote) for one in records):
+            records.append(record)
+    return tuple(records[:HEARD]) or ((far,) if far else ())
 
 
-def _said(rows: Iterable[DocumentRow], about: str) -> tuple[Record, ...]:
-    """The newest official statements that can be quoted, oldest first."""
+def _said(rows: Iterable[DocumentRow], warnings: Iterable[BulletinRow], about: str) -> tuple[Record, ...]:
+    """The newest official statements and warnings that can be quoted, oldest first."""
     records = [of_document(row, about, limit=OFFICIAL_LENGTH) for row in rows]
+    records += [_of_bulletin(row, about) for row in warnings]
     newest = sorted((one for one in records if one.quote), key=lambda one: one.at, reverse=True)[:OFFICIAL]
     return tuple(reversed(newest))
+
+
+def _warnings(topic: Topic) -> list[BulletinRow]:
+    """The last word of each official warning that the topic speaks of."""
+    last = [incident.bulletins.order_by("-issued_at", "-pk").first() for incident in incidents_of(topic)]
+    return [row for row in last if row is not None]
+
+
+def _reported(rows: QuerySet[DocumentRow], about: str) -> tuple[Record, ...]:
+    """What named outlets write that an authority told them, newest first."""
+    articles = rows.filter(official=False, kind__in=OUTLETS, duplicate_of=None).exclude(publisher="")
+    records: list[Record] = []
+    for row in articles.order_by("-published_at", "pk")[:CANDIDATES]:
+        told = "\n".join(one for one in sentences(row.text) if AUTHORITY.search(one))
+        record = of_document(row, about, text=told, limit=OFFICIAL_LENGTH)
+        if shared(record.quote, about) >= NEAR_ENOUGH and not any(is_like(record.quote, one.quote) for one in records):
+            records.append(record)
+    return tuple(records[:REPORTED])
 
 
 def _matched(claim: Claim, about: str) -> tuple[Record, ...]:
@@ -166,20 +206,20 @@ def _matched(claim: Claim, about: str) -> tuple[Record, ...]:
         document = DocumentRow.objects.filter(pk=match["document"]).first() if match.get("document") else None
         if row is not None:
             records.append(_of_bulletin(row, about))
-        elif document is not None:
+        elif document is not None and document.official:
             records.append(of_document(document, about, limit=OFFICIAL_LENGTH))
     return tuple(record for record in records if record.quote)[:OFFICIAL]
 
 
-def of_document(row: DocumentRow, about: str, *, limit: int) -> Record:
-    """A document as a record; its quote is "" when nothing in it can be quoted."""
+def of_document(row: DocumentRow, about: str, *, limit: int, text: str | None = None) -> Record:
+    """A document as a record, quoted from `text` where only a part of it may be; "" when nothing can be quoted."""
     issuer = row.publisher or ("官方信息" if row.official else "网上信息")
     stated = "" if row.time_is_stated else "前后（页面未注明时间）"
     return Record(
         label=f"{issuer}，{moment(row.published_at)}{stated}",
         issuer=issuer,
         at=row.published_at,
-        quote=quote(row.text, about, limit=limit),
+        quote=quote(row.text if text is None else text, about, limit=limit),
         url=row.url,
         document=row.pk,
     )

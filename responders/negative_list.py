@@ -25,6 +25,7 @@ class NegativeList(Strict):
     cause: tuple[str, ...]
     verdict: tuple[str, ...]
     personal: dict[str, re.Pattern[str]]
+    intimate: tuple[str, ...]
     safe: tuple[str, ...]
 
     @field_validator("personal", mode="before")

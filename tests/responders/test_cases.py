@@ -105,9 +105,9 @@ def test_a_second_run_opens_nothing_and_each_opening_leaves_its_audit_row() -> N
 @pytest.mark.django_db
 def test_facts_count_voices_official_answers_and_stances_apart() -> None:
     topic = make_topic("T1", "风暴潮影响塘沽", "海洋灾害", heat=60)
-    make_document("问", topic=topic, voice="question", stance="against")
-    make_document("不同意", topic=topic, voice="chat", stance="against")
-    make_document("通报", topic=topic, voice="official", official=True)
+    make_document("风暴潮什么时候到？", topic=topic, voice="question", stance="against")
+    make_document("风暴潮预报不准", topic=topic, voice="chat", stance="against")
+    make_document("风暴潮警报", topic=topic, voice="official", official=True)
     Topic.objects.create(code="T9", title="并入的", first_at=NOW, last_at=NOW, merged_into=topic)
     (facts,) = topic_facts(NOW)
     assert (facts.concern, facts.against, facts.official, facts.has_incident) == (2, 1, 1, False)

@@ -11,7 +11,8 @@ from responders.cases import CaseOpening, open_case
 from responders.drafts import inner, marked, prepare_drafts, waiting_cases
 from responders.quotes import quote, sentences
 from responders.screening import screen
-from store.models import AuditRow, Case, Draft
+from responders.wording import clause, unfilled
+from store.models import AuditRow, Case, Draft, Topic
 from tests.responders.conftest import NOW
 from tests.responders.rows import make_claim, make_document, make_topic
 
@@ -118,8 +119,40 @@ def test_a_quote_is_the_sentence_that_says_most_and_names_nobody() -> None:
     text = "本网讯（记者 田沐）今天晴。独流减河口有人倒土。市民刘先生说独流减河口倒土很久了。@小王 快看https://a.b/c"
     assert quote(text, "独流减河口倒土", limit=50) == "独流减河口有人倒土。"
     assert quote("哈。", "独流减河口", limit=50) == ""
-    assert sentences("电话13812345678打不通。") == []
+    assert sentences("电话13812345678打不通。我怀孕五个月天天喝这水。") == []
     assert quote("很长的一句话说了很多很多很多。", "长", limit=8) == "很长的一句话说…"
+
+
+def test_what_an_outlet_heard_from_an_authority_waits_in_a_gap_for_checking() -> None:
+    reclamation(answered=False)
+    topic = Topic.objects.get()
+    text = "本报讯（记者 田沐）记者从有关部门获悉，独流减河口倾倒土方已被叫停。另有市民议论。"
+    make_document(text, topic=topic, publisher="滨海新闻网", kind="news")
+    make_document(text + "转载。", topic=topic, publisher="另一家", kind="news")
+    draft = only_draft()
+    assert not draft.enough
+    gap = "【待填：请向有关单位核对后采用。据滨海新闻网1月23日2时报道：“记者从有关部门获悉，独流减河口倾倒土方已被叫停。”[E2]】"
+    assert gap in draft.body
+    assert "另一家" not in draft.body
+    assert "请向有关单位核对后采用" in unfilled(draft.body)
+
+
+def test_a_reporters_article_is_no_official_answer_to_a_claim() -> None:
+    article = make_document("海鲜是安全的，放心吃。", publisher="滨海新闻网", kind="news")
+    opened("claim", "网传", claim=make_claim("汉沽海鲜有毒", matches=[{"document": article.pk, "score": 0.9}]).key)
+    assert not only_draft().enough
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("【紧急扩散】刚接到通知：天津的贝类、毛蚶有毒，已有人住院", "天津的贝类、毛蚶有毒"),
+        ("养殖用海续期材料被退三次，养殖户盼“一次说清”", "养殖用海续期材料被退三次"),
+        ("海面油污", "海面油污"),
+    ],
+)
+def test_a_matter_is_named_by_its_first_telling_clause(title: str, name: str) -> None:
+    assert clause(title) == name
 
 
 def test_marks_stand_before_every_full_stop() -> None:
