@@ -22,8 +22,6 @@ NEAR_ENOUGH = 3  # pairs of characters a quote shares with the matter
 AUTHORITY = re.compile(  # a report that names whom it asked
     r"获悉|通报|(?:部门|负责人|工作人员|人员|窗口|中心|局|公司|海事|执法队)[^，。]{0,8}(?:表示|介绍|回应|答复|说)"
 )
-    r"获悉|通报|介绍[，：说]|表示|回应|答复|部门|工作人员|负责人"
-)  # a report that names whom it asked
 OUTLETS = ("news", "feed")
 HEARD_LENGTH, OFFICIAL_LENGTH = 70, 150  # characters of a quote
 CANDIDATES = 40  # documents looked at
