@@ -1,0 +1,116 @@
+"""What goes into the search for claims and what comes out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from nlp.parameters import load_parameters
+from store.stages import Cue, Place, TimeMention
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimParameters:
+    """The values of data/claims.yml."""
+
+    risk: float
+    cues: int
+    strong_lift: float
+    many_cues: int
+    doubted_spread: int
+    impersonated_spread: int
+    same_assertion: float
+    doubt_share: float
+    suggest: float
+    sure: float
+    matches: int
+    stale_days: int
+    risk_points: int
+    spread_points: int
+    doubt_points: int
+    touch_points: int
+    cue_points: int
+    flag_points: int
+    full_spread: int
+    full_doubts: int
+
+    @staticmethod
+    @lru_cache(maxsize=1)
+    def load() -> ClaimParameters:
+        """The values in force."""
+        return load_parameters(ClaimParameters, "claims.yml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimInput:
+    """A document with what its annotation says; `reply_to` and `duplicate_of` are URLs, "" for none.
+
+    `trusted`: published by an office or a newsroom, whose texts assert under their own name and are no claims here.
+    """
+
+    id: int | str
+    url: str
+    title: str
+    text: str
+    published_at: datetime
+    relevant: bool
+    claim_risk: float
+    voice: str = "chat"
+    cues: tuple[Cue, ...] = ()
+    places: tuple[Place, ...] = ()
+    times: tuple[TimeMention, ...] = ()
+    words: tuple[str, ...] = ()
+    reply_to: str = ""
+    duplicate_of: str = ""
+    trusted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """An official text that may answer a claim; `id` is the caller's own, e.g. "bulletin:3"."""
+
+    id: str
+    title: str
+    text: str
+    published_at: datetime
+    issuer: str = ""
+    words: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An official statement beside a claim: how well it fits (0..1), whether surely, and why in Chinese."""
+
+    statement: str
+    score: float
+    sure: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundClaim:
+    """An assertion to be checked. `key` is the SHA-256 of its first document's URL and never changes.
+
+    `asserts` and `doubts` are document ids, the first document first; `touches`, `flags` and `reasons` are Chinese.
+    """
+
+    key: str
+    assertion: str
+    first: int | str
+    first_at: datetime
+    touches: tuple[str, ...]
+    cues: tuple[Cue, ...]
+    flags: tuple[str, ...]
+    matches: tuple[Match, ...]
+    risk: float
+    priority: float
+    reasons: tuple[str, ...]
+    asserts: tuple[int | str, ...]
+    doubts: tuple[int | str, ...]
+
+    @property
+    def spread(self) -> int:
+        """How many documents assert it."""
+        return len(self.asserts)

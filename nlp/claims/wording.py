@@ -1,0 +1,126 @@
+"""Reads the wording of claims: what is asserted, whom it touches, and whether a text asserts at all."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from nlp.cues import cue_rules, doubt
+from nlp.features import WORD, word_share
+from nlp.lexicons import LEXICONS, compiled, exact_keys, read_yaml, word_list
+from nlp.normalise import REPOST, normalise
+from nlp.segment import words
+from nlp.sentences import sentences, without_tags
+from store.stages import Cue, Place
+
+PLACE_FACTOR = 2.0  # a sentence that says where can be checked
+TAG = re.compile(r"^\s*(?:[【\[(][^】\])]{1,8}[】\])])\s*")
+OPENING = re.compile(
+    r"^(?:早上好|大家注意|家人们|姐妹们看看|各位)?[!,:。\s]*(?:刚{1,2}接到(?:紧急)?通知|紧急通知|紧急扩散|速看|注意)?[!,:。\s]*"
+)
+CALLS = ("spread", "repost")  # cues that ask for reposts: no part of what is asserted
+OFFICE = re.compile(r"[—-]{1,2}\s*\S{2,16}(?:局|中心|委员会|厅|办公室|指挥部|政府)[\s。!]*$")
+FOUND = 110  # characters of an assertion at most
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """People an assertion may touch."""
+
+    name: str
+    words: tuple[str, ...]
+    vulnerable: bool
+
+
+@lru_cache(maxsize=1)
+def groups(path: Path = LEXICONS / "touched.yml") -> tuple[Group, ...]:
+    """The groups in the file's order; raises BadSettings naming file and key."""
+    return tuple(_group(name, entry, f"{path.name} '{name}'") for name, entry in read_yaml(path).items())
+
+
+def _group(name: str, entry: object, where: str) -> Group:
+    known = exact_keys(entry, {"words", "vulnerable"}, where)
+    return Group(name, word_list(known["words"], where), bool(known["vulnerable"]))
+
+
+@lru_cache(maxsize=1)
+def not_claims(path: Path = LEXICONS / "not_claims.yml") -> dict[str, re.Pattern[str]]:
+    """Patterns of texts that assert nothing, by name."""
+    entries = read_yaml(path).items()
+    return {
+        name: compiled(exact_keys(entry, {"pattern", "reason"}, f"{path.name} '{name}'")["pattern"], path.name)
+        for name, entry in entries
+    }
+
+
+def own_part(text: str) -> str:
+    """What the last writer says of a repost chain, in normal form; the whole text where there is no chain."""
+    return REPOST.split(normalise(text), maxsplit=1)[0]
+
+
+def asserts_nothing(text: str) -> str:
+    """The kind of wording by which a normalised text asserts nothing ("asks", "mocks", …), "" when it may assert."""
+    for name, pattern in not_claims().items():
+        if name != "footage" and pattern.search(text):
+            return name
+    return "asks" if doubt(text) else ""
+
+
+def doubts(text: str) -> bool:
+    """Whether a normalised text doubts or clears up what it speaks of."""
+    return bool(doubt(text)) or bool(not_claims()["clears_up"].search(text)) or points_to_footage(text)
+
+
+def points_to_footage(text: str) -> bool:
+    """Whether a normalised text says that pictures come from elsewhere or another time."""
+    return bool(not_claims()["footage"].search(text))
+
+
+def strong_cues(cues: Iterable[Cue], lift: float) -> list[Cue]:
+    """The cues at least `lift` times commoner in rumours than elsewhere."""
+    strong = {rule.name for rule in cue_rules() if rule.lift >= lift}
+    return [cue for cue in cues if cue.name in strong]
+
+
+def speaks_as_office(text: str) -> bool:
+    """Whether a text is signed in an office's name."""
+    return bool(OFFICE.search(normalise(text)))
+
+
+def touches(text: str) -> tuple[tuple[str, ...], bool]:
+    """The groups a text names, and whether one of them comes first in the queue."""
+    plain = normalise(text)
+    found = [group for group in groups() if any(word in plain for word in group.words)]
+    return tuple(group.name for group in found), any(group.vulnerable for group in found)
+
+
+def term_weights(text: str) -> dict[str, float]:
+    """The words of a text with their rarity in general Chinese."""
+    return {w: -math.log(word_share(w)) for w in words(normalise(text)) if WORD.fullmatch(w)}
+
+
+def assertion(text: str, places: Iterable[Place]) -> str:
+    """The sentence that says most, without tags, greetings and calls to repost; the text's head where none is left."""
+    names = [place.name for place in places]
+    original = REPOST.split(normalise(text))[-1]
+    cleaned = [c for sentence in sentences(original) if (c := _cleaned(sentence))]
+    if not cleaned:
+        return original[:FOUND]
+    return max(enumerate(cleaned), key=lambda row: (_weight(row[1], names), -row[0]))[1][:FOUND]
+
+
+def _cleaned(sentence: str) -> str:
+    bare = OPENING.sub("", TAG.sub("", without_tags(sentence)))
+    calls = [rule.pattern for rule in cue_rules() if rule.name in CALLS]
+    clauses = [c for c in bare.strip(" 。!,:").split(",") if not any(call.search(c) for call in calls)]
+    return ",".join(clauses).strip(" 。!,:")
+
+
+def _weight(sentence: str, places: list[str]) -> float:
+    terms = term_weights(sentence)
+    where = PLACE_FACTOR if any(place in sentence for place in places) else 1.0
+    return where * sum(terms.values()) / math.sqrt(len(terms) + 4)
