@@ -98,7 +98,8 @@ def _job(source: Source, cursor: Mapping[str, object], *, now: datetime, folder:
 def _limits(chosen: Settings) -> Limits:
     longest = chosen.source_timeout_seconds
     return Limits(
-        run_seconds=max(longest / 2, longest - max(10.0, longest / 10)),
+        # What is under way when the time is up may still be answered, so closing takes up to one request.
+        run_seconds=max(longest / 2, longest - chosen.request_timeout_seconds - 5),
         request_seconds=chosen.request_timeout_seconds,
         delay_seconds=chosen.host_delay_seconds,
         response_bytes=chosen.response_limit_bytes,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from store.errors import BadInput
 from store.stages import Engagement, Entry, HarvestState, SourceKind
 
 BATCH = 50
+LONGEST_WAIT = 2.0  # seconds an entry may wait for its batch: a killed process loses no more
 CLOSING = "harvest.json"
 
 
@@ -35,11 +37,12 @@ class Writer:
     folder: Path
     waiting: list[Entry] = field(default_factory=list)
     batches: int = 0
+    flushed_at: float = field(default_factory=time.monotonic)
 
     def add(self, entry: Entry) -> None:
         """Hand over one entry with its batch."""
         self.waiting.append(entry)
-        if len(self.waiting) >= BATCH:
+        if len(self.waiting) >= BATCH or time.monotonic() - self.flushed_at > LONGEST_WAIT:
             self.flush()
 
     def flush(self) -> None:
@@ -47,6 +50,7 @@ class Writer:
         if not self.waiting:
             return
         self.batches += 1
+        self.flushed_at = time.monotonic()
         lines = [json.dumps(_row(entry), ensure_ascii=False) for entry in self.waiting]
         _write_whole(self.folder / f"entries-{self.batches:06}.jsonl", "\n".join(lines) + "\n")
         self.waiting.clear()
