@@ -72,6 +72,13 @@ AUDIT_VERB: Final[dict[str, str]] = {
     "create": "生成",
     "prepare": "生成草稿",
     "open": "立项",
+    "receive": "收到",
+    "refuse": "未能读懂",
+    "meet_deadline": "完成时限",
+    "correct": "建立更正稿",
+    "accept": "接受邀请",
+    "move_cadence": "加密抓取",
+    "restore_cadence": "恢复频率",
     "edit": "修改",
     "submit": "提交",
     "approve": "签发",
@@ -107,6 +114,7 @@ AUDIT_OBJECT: Final[dict[str, str]] = {
     "emergency": "应急状态",
     "bulletin": "预警",
     "incident": "灾害过程",
+    "entry": "条目",
     "release": "发布记录",
     "user": "人员",
     "account": "人员",
@@ -166,6 +174,16 @@ DETAIL: Final[dict[str, str]] = {
     "voided_hash": "作废的文字指纹",
     "draft": "稿件",
     "by": "由",
+    "key": "键",
+    "enough": "依据齐备",
+    "template": "模板",
+    "issuer": "发布单位",
+    "number": "编号",
+    "type": "类别",
+    "code": "代号",
+    "hazard": "灾种",
+    "user": "人员",
+    "from_user": "原办理人",
     "username": "用户名",
     "q": "词语",
     "source": "来源",
@@ -192,6 +210,8 @@ def _fact(key: str, value: object) -> str:
             return DRAFT_STATUS.get(value) or CLAIM_STATUS.get(value) or value
         case (("text_hash" | "voided_hash"), str()):
             return f"{value[:12]}…"
+        case ("type", str()):
+            return label("message_type", value)
         case (("role" | "channel" | "kind" | "stance"), str()):
             return label(key, value)
         case _:

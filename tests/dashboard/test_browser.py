@@ -81,20 +81,33 @@ def save(page: Any, old: str, new: str) -> None:
     says(page, "已保存")
 
 
+def find_draft(page: Any, told: Room) -> None:
+    """From the overview over the hottest topic to its draft, with a look at the evidence."""
+    page.get_by_role("link", name=told.topic.title).first.click()
+    says(page, "满分 100，各部分相加")
+    page.get_by_role("link", name=told.draft.title).click()
+    page.get_by_role("link", name="滨海论坛网帖，1月20日").click()
+    says(page, "渣土车一辆接一辆往海边卸土")
+    page.go_back()
+
+
+def submit(page: Any) -> None:
+    press(page, "提交")
+    says(page, "已提交")
+
+
+def approve(page: Any) -> None:
+    page.reload()
+    press(page, "签发")
+    says(page, "已签发")
+
+
 def test_from_the_hottest_topic_to_the_portal(desk: Desk, told: Room) -> None:
     sun = desk("sun")
-    sun.get_by_role("link", name=told.topic.title).first.click()
-    says(sun, "满分 100，各部分相加")
-    sun.get_by_role("link", name=told.draft.title).click()
-    sun.get_by_role("link", name="滨海论坛网帖，1月20日").click()
-    says(sun, "渣土车一辆接一辆往海边卸土")
-    sun.go_back()
-
+    find_draft(sun, told)
     save(sun, "我局高度重视，已安排", "我局已安排")
-    press(sun, "提交")
-    says(sun, "已提交")
-    approve = sun.get_by_role("button", name="签发", exact=True)
-    assert approve.is_disabled()
+    submit(sun)
+    assert sun.get_by_role("button", name="签发", exact=True).is_disabled()
     says(sun, "您最后修改、提交了这份稿件，须由另一人签发。")
 
     chen = desk("chen")
@@ -109,22 +122,16 @@ def test_from_the_hottest_topic_to_the_portal(desk: Desk, told: Room) -> None:
     says(sun, "退回理由：请写明何时公布。")
     sun.get_by_role("link", name=told.draft.title).first.click()
     save(sun, "核查情况将在24小时内公布", "核查情况将于近日公布")
-    press(sun, "提交")
-    says(sun, "已提交")
+    submit(sun)
 
-    chen.reload()
-    press(chen, "签发")
-    says(chen, "已签发")
+    approve(chen)
     sun.reload()
     save(sun, "核查情况将于近日公布", "核查情况将及时公布")
     says(sun, "原签发随之作废。")
     assert sun.get_by_role("button", name="发布", exact=True).is_disabled()
 
-    press(sun, "提交")
-    says(sun, "已提交")
-    chen.reload()
-    press(chen, "签发")
-    says(chen, "已签发")
+    submit(sun)
+    approve(chen)
     sun.reload()
     press(sun, "发布")
     says(sun, "已送达")
