@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from datetime import datetime
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from dashboard.labels import DRAFT_STATUS, HARVEST
 from flows.night import BEIJING
 from store.models import Case, Claim, DocumentRow, Draft, SourceRun, Topic
 from store.models.drafts import DraftStatus
@@ -15,6 +18,7 @@ from store.sources import runs_of
 from store.stages import HarvestState
 
 TOP = 12
+WIDTH_OF_A_FILE = 132  # columns where nobody's terminal says how wide it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,39 +54,40 @@ def report(night: str, *, now: datetime) -> NightlyReport:
     )
 
 
-def show(night: NightlyReport, console: Console) -> None:
+def show(night: NightlyReport) -> None:
     """Print the closing summary."""
-    console.print(f"\n[bold]潮信 夜间运行 {night.night}[/bold]  库中文稿 {night.documents} 篇\n")
+    console = Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE, highlight=False)
+    console.print(f"\n[bold]潮信 · {night.night} 夜间运行[/bold]  库中文稿 {night.documents} 篇\n")
     for table in (_sources(night), _topics(night), _claims(night), _cases(night), _drafts(night)):
         console.print(table)
     if night.unheard:
         names = "、".join(run.source.title for run in night.unheard)
-        console.print(f"[yellow]未能听全的来源 {len(night.unheard)} 个：{names}[/yellow]")
+        console.print(f"[yellow]未能听全的来源 {len(night.unheard)} 个：{names}。没有听到不等于没有声音。[/yellow]")
 
 
 def _table(title: str, *columns: str) -> Table:
-    return Table(*columns, title=title, title_justify="left", header_style="bold")
+    return Table(*columns, title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, expand=True)
 
 
 def _sources(night: NightlyReport) -> Table:
     table = _table("来源", "来源", "状态", "条目", "新增", "改动", "说明")
     for run in night.runs:
-        table.add_row(
-            run.source.title, run.state, str(run.entries), str(run.added), str(run.changed), run.message
-        )
+        said = "" if HarvestState(run.state).is_good else run.message
+        figures = (str(run.entries), str(run.added), str(run.changed))
+        table.add_row(run.source.title, HARVEST[run.state], *figures, said)
     return table
 
 
 def _topics(night: NightlyReport) -> Table:
-    table = _table("最热话题", "热度", "篇数", "类别", "话题", "构成")
+    table = _table("最热话题", "热度", "篇数", "类别", "话题", "热度构成")
     for topic in night.topics:
-        parts = "，".join(f"{part['name']} {part['value']:.0f}" for part in topic.heat_parts)
+        parts = " ".join(f"{part['name']}{part['value']:.0f}" for part in topic.heat_parts)
         table.add_row(f"{topic.heat:.0f}", str(topic.size), topic.category, topic.title, parts)
     return table
 
 
 def _claims(night: NightlyReport) -> Table:
-    table = _table("待核实信息", "优先", "传播", "说法", "线索")
+    table = _table("待核实信息", "优先", "转述", "说法", "线索")
     for claim in night.claims:
         cues = "、".join(dict.fromkeys(cue["words"] for cue in claim.cues))
         table.add_row(f"{claim.priority:.0f}", str(claim.spread), claim.assertion, cues)
@@ -90,17 +95,16 @@ def _claims(night: NightlyReport) -> Table:
 
 
 def _cases(night: NightlyReport) -> Table:
-    table = _table("办理事项与时限", "事项", "最近时限", "依据")
+    table = _table("须回应事项", "事项", "最近时限", "依据")
     for case in night.cases:
-        deadlines = list(case.deadlines.all())
-        first = deadlines[0] if deadlines else None
-        due = f"{first.due_at.astimezone(BEIJING):%m-%d %H:%M}" if first else "—"
-        table.add_row(case.title, due, f"{first.title} {first.article}" if first else "")
+        clocks = list(case.deadlines.all())
+        due = f"{clocks[0].due_at.astimezone(BEIJING):%m-%d %H:%M}" if clocks else "—"
+        table.add_row(case.title, due, f"{clocks[0].title}：{clocks[0].article}" if clocks else "")
     return table
 
 
 def _drafts(night: NightlyReport) -> Table:
-    table = _table("待办稿件", "状态", "稿件", "依据是否足够")
+    table = _table("待办稿件", "状态", "稿件", "依据")
     for draft in night.drafts:
-        table.add_row(draft.status, draft.title, "够" if draft.enough else "不够：" + "；".join(draft.lacking))
+        table.add_row(DRAFT_STATUS[draft.status], draft.title, "足够" if draft.enough else "不足：" + "；".join(draft.lacking))
     return table

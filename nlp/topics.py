@@ -24,7 +24,8 @@ class TopicState:
     """A topic as the next run needs it.
 
     `weights` is its centre, the mean of its roots' unit vectors; `counts` how many roots hold each feature; `roots` the
-    documents that are neither replies nor repeats; `size` all its documents.
+    documents that are neither replies nor repeats; `size` all its documents. `alone` holds the unweighted features of a
+    topic of one root: what only it says tells nothing yet, and may be what the next document shares with it.
     """
 
     code: str
@@ -34,6 +35,7 @@ class TopicState:
     size: int
     first_at: datetime
     last_at: datetime
+    alone: Mapping[str, float] = field(default_factory=dict)
 
     def centre(self) -> dict[str, object]:
         """The state as JSON values, for the store; `restored` reads it back."""
@@ -41,6 +43,7 @@ class TopicState:
             "weights": {key: round(value, 5) for key, value in self.weights.items()},
             "counts": dict(self.counts),
             "roots": self.roots,
+            "alone": {key: round(value, 5) for key, value in self.alone.items()},
         }
 
     @staticmethod
@@ -49,6 +52,7 @@ class TopicState:
     ) -> TopicState:
         """The state of a stored topic from its `centre()`."""
         weights, counts, roots = centre.get("weights"), centre.get("counts"), centre.get("roots")
+        alone = centre.get("alone")
         return TopicState(
             code=code,
             weights=weights if isinstance(weights, dict) else {},
@@ -57,6 +61,7 @@ class TopicState:
             size=size,
             first_at=first_at,
             last_at=last_at,
+            alone=alone if isinstance(alone, dict) else {},
         )
 
 
@@ -105,6 +110,7 @@ class _Topic:
     roots: int = 0
     size: int = 0
     changed: bool = False
+    alone: Mapping[str, float] = field(default_factory=dict)  # features of its first root
 
 
 def topic_code(url: str, published_at: datetime) -> str:
@@ -160,7 +166,7 @@ class _Run:
     def _rarity_of(self, known: Sequence[TopicState]) -> Rarity:
         counts: Counter[str] = Counter()
         for state in known:
-            counts.update(state.counts)
+            counts.update(state.alone.keys() if state.roots == 1 else state.counts)
         for weights in self._weights.values():
             counts.update(weights.keys())
         documents = sum(state.roots for state in known) + len(self._weights)
@@ -168,9 +174,12 @@ class _Run:
 
     def _reopen(self, state: TopicState) -> None:
         self._topics.append(
-            _Topic(state.code, state.first_at, state.last_at, Counter(state.counts), state.roots, state.size)
+            _Topic(
+                state.code, state.first_at, state.last_at, Counter(state.counts), state.roots, state.size, alone=state.alone
+            )
         )
-        self._groups.open(state.weights, size=state.roots, start=_days(state.first_at), end=_days(state.last_at))
+        weights = self._rarity.vector(state.alone) if state.roots == 1 else state.weights
+        self._groups.open(weights, size=state.roots, start=_days(state.first_at), end=_days(state.last_at))
 
     def place_roots(self) -> None:
         """Let every relevant document that answers and repeats nothing we know join the nearest topic or open one."""
@@ -196,7 +205,8 @@ class _Run:
         at = _days(item.published_at)
         number = self._groups.open(vector, size=1, start=at, end=at)
         code = topic_code(item.url, item.published_at)
-        self._topics.append(_Topic(code, item.published_at, item.published_at))
+        alone = self._weights.get(item.url) or self._features(item)
+        self._topics.append(_Topic(code, item.published_at, item.published_at, alone=alone))
         self._numbers[code] = number
         return number
 
@@ -285,7 +295,13 @@ class _Run:
             size=topic.size,
             first_at=topic.first_at,
             last_at=topic.last_at,
+            alone=self._first(topic) if topic.roots == 1 else {},
         )
+
+    def _first(self, topic: _Topic) -> dict[str, float]:
+        """The heaviest features of a lone document."""
+        heaviest = sorted(topic.alone.items(), key=lambda item: (-item[1], item[0]))
+        return dict(heaviest[: self._parameters.centre_features])
 
 
 def _speaks_for_itself(item: TrackItem) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import AbstractContextManager, nullcontext
 
 import click
-from rich.console import Console
 
 from flows.prefect_home import prepare
 from flows.samplesite.server import SampleSites
@@ -24,7 +23,7 @@ def nightly() -> None:
         from flows.nightly import nightly as nightly_flow
         from flows.report import show
 
-        show(nightly_flow(), Console())
+        show(nightly_flow())
 
 
 def _sites() -> AbstractContextManager[object]:

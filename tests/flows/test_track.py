@@ -1,0 +1,125 @@
+"""Topics keep their codes over nights; edits and replies follow; words and heat come from their documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from flows.dedupe import dedupe
+from flows.track import track
+from store.documents import document, save_annotations
+from store.models import DocumentRow, SourceRun, SourceState, Topic, TopicMember, TopicPoint
+from store.sources import heard_since, listening_since
+from store.stages import Annotation, HarvestState
+from tests.flows.test_ingest import NOW, entry, keep
+
+OIL = (
+    "高沙岭附近海面漂着一条油污带，柴油味很重，临港那边也能看见油膜。",  # an oil sheen off Gaoshaling
+    "临港高沙岭的油污带还在，油膜往南漂，海事的船来看过了。",
+    "有人知道高沙岭海面的油污带是哪里漏的油吗，油膜有几百米长。",
+)
+WATER = "北疆电厂海水淡化水价要听证，汉沽居民担心淡化水涨价。"  # the price of desalinated water
+
+pytestmark = pytest.mark.django_db
+
+
+def read(*entries: object, relevant: bool = True) -> None:
+    """Take entries through ingest, dedupe and a fixed annotation."""
+    keep(*entries)  # type: ignore[arg-type]
+    dedupe(now=NOW)
+    rows = list(DocumentRow.objects.filter(annotation=None).order_by("pk"))
+    save_annotations([(row, annotation(row.text.split("，"), relevant=relevant)) for row in rows])
+
+
+def annotation(tokens: Sequence[str], *, relevant: bool) -> Annotation:
+    category = "海洋环境污染" if relevant else ""
+    return Annotation(relevant=relevant, relevance=float(relevant), category=category, tokens=tuple(tokens))
+
+
+def one_night(now: datetime = NOW, night: str = "2026-01-23") -> None:
+    track(night=night, now=now)
+
+
+def test_texts_of_one_matter_become_one_topic_with_words_from_them() -> None:
+    read(*(entry(n, text, hours=n) for n, text in enumerate(OIL, 1)), entry(9, WATER))
+    one_night()
+    topic = Topic.objects.get(size=3)
+    assert topic.summary in "".join(OIL)
+    assert topic.title in "".join(OIL)
+    assert (topic.category, topic.members.count()) == ("海洋环境污染", 3)
+    assert topic.first_document and topic.first_document.text == OIL[2]
+    assert 0 < topic.heat <= 100
+    assert {part["name"] for part in topic.heat_parts} >= {"声量", "增速", "广度", "互动", "新近"}
+
+
+def test_a_topic_keeps_its_code_when_more_is_said_the_next_night() -> None:
+    read(entry(1, OIL[0], hours=5))
+    one_night()
+    code = Topic.objects.get().code
+    read(entry(2, OIL[1], hours=-20))
+    one_night(NOW + timedelta(days=1), "2026-01-24")
+    topic = Topic.objects.get()
+    assert (topic.code, topic.size) == (code, 2)
+    assert list(topic.points.values_list("night", "size")) == [("2026-01-23", 1), ("2026-01-24", 2)]
+
+
+def test_a_second_run_of_the_same_night_changes_no_count() -> None:
+    read(*(entry(n, text) for n, text in enumerate(OIL, 1)))
+    one_night()
+    before = (Topic.objects.count(), TopicMember.objects.count(), TopicPoint.objects.count())
+    one_night()
+    assert (Topic.objects.count(), TopicMember.objects.count(), TopicPoint.objects.count()) == before
+    assert Topic.objects.get().size == 3
+
+
+def test_an_edited_document_stays_in_its_topic() -> None:
+    read(entry(1, OIL[0]), entry(2, OIL[1]))
+    one_night()
+    read(entry(1, OIL[0] + "更新：已清理。"))
+    one_night()
+    topic = Topic.objects.get()
+    assert (topic.size, topic.members.count()) == (2, 2)
+
+
+def test_replies_and_reposts_follow_what_they_answer_or_repeat() -> None:
+    read(entry(1, OIL[0], hours=6))
+    read(entry(2, "谢谢提醒！", reply_to="http://127.0.0.1/1"), relevant=False)
+    read(entry(3, "转发//@某某：" + OIL[0], hours=2))
+    one_night()
+    topic = Topic.objects.get()
+    assert topic.members.count() == 3
+
+
+def test_unrelated_talk_opens_no_topic() -> None:
+    read(entry(1, "食堂的包子涨价了。"), relevant=False)
+    one_night()
+    assert not Topic.objects.exists()
+
+
+def run_of(slug: str, state: HarvestState, hours_ago: float) -> None:
+    source, _ = SourceState.objects.get_or_create(slug=slug, defaults={"title": slug, "kind": "feed"})
+    at = NOW - timedelta(hours=hours_ago)
+    SourceRun.objects.create(source=source, night="n", started_at=at, finished_at=at, state=state.value)
+
+
+def test_a_source_that_came_back_is_known_since_its_first_good_run_after_the_failure() -> None:
+    run_of("steady", HarvestState.OK, 72)
+    run_of("steady", HarvestState.NOT_MODIFIED, 24)
+    for state, hours in ((HarvestState.OK, 72), (HarvestState.BLOCKED, 48), (HarvestState.OK, 24), (HarvestState.OK, 1)):
+        run_of("returned", state, hours)
+    run_of("silent", HarvestState.TIMED_OUT, 24)
+    assert heard_since() == {"returned": NOW - timedelta(hours=24)}
+    assert listening_since() == NOW - timedelta(hours=72)
+
+
+def test_listening_has_not_begun_before_the_first_good_run() -> None:
+    run_of("silent", HarvestState.UNREACHABLE, 24)
+    assert listening_since() is None
+
+
+def test_a_stored_document_reads_back_as_the_stages_see_it() -> None:
+    keep(entry(1, OIL[0], published_at=datetime(2026, 1, 20, 1, tzinfo=UTC)))
+    value = document(DocumentRow.objects.get())
+    assert (value.text, value.published_at, value.duplicate_of) == (OIL[0], datetime(2026, 1, 20, 1, tzinfo=UTC), None)
