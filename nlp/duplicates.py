@@ -11,15 +11,11 @@ from dataclasses import dataclass
 
 from rensa import RMinHash, RMinHashLSH
 
-from nlp.normalise import normalise
+from nlp.normalise import HASHTAG, NAME, REPOST, URL, normalise
 from nlp.parameters import load_parameters
 
 SEED = 20160620  # any fixed number: equal input gives equal sketches on every machine
 GRAM = 3
-URL = re.compile(r"https?://[\w./?%&=#:+~-]+|t\.cn/\w+")
-QUOTE = re.compile(r"//\s*@[^:/]{0,40}:")
-NAME = re.compile(r"@[\w\-·*]+")
-HASHTAG = re.compile(r"#[^#\s]{1,40}#?")
 BULLETIN_NUMBER = re.compile(r"\d{4}\D{0,2}第?\d{1,4}号")
 NOT_WORD = re.compile(r"[\W_]+")
 
@@ -72,7 +68,7 @@ def comparable(text: str, *, shortest: int = 12) -> str:
     shorter than `shortest`.
     """
     plain = URL.sub(" ", normalise(text))
-    *comments, quoted = (_bare(part) for part in QUOTE.split(plain))
+    *comments, quoted = (_bare(part) for part in REPOST.split(plain))
     said = sum(map(len, comments))
     return quoted if len(quoted) >= shortest and said <= len(quoted) else "".join(comments) + quoted
 

@@ -83,7 +83,7 @@ def _may_assert(document: ClaimInput, root: ClaimInput, given: ClaimParameters) 
     """Whether this writer takes the side of what is said. Many strong marks outweigh a voice that sounds otherwise."""
     if document.trusted or root.trusted or not (document.relevant or root.relevant or root.claim_risk >= given.risk):
         return False
-    if asserts_nothing(_said(document)) or asserts_nothing(_said(root)):
+    if any(asserts_nothing(_said(d)) or points_to_footage(_said(d)) for d in (document, root)):
         return False
     marked = len(strong_cues(root.cues, given.strong_lift)) >= given.many_cues
     return marked or root.voice not in QUIET_VOICES

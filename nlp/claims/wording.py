@@ -63,7 +63,7 @@ def own_part(text: str) -> str:
 
 
 def asserts_nothing(text: str) -> str:
-    """The kind of wording by which a normalised text asserts nothing ("asks", "mocks", …), "" when it may assert."""
+    """The wording by which a normalised text asserts nothing ("asks", "mocks", …), "" when it may; footage left aside."""
     for name, pattern in not_claims().items():
         if name != "footage" and pattern.search(text):
             return name
