@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 
 from dashboard.access import can, roles
+from dashboard.words import today
 from responders.roles import Act
 from store.clock import clock
 from store.models import Emergency
@@ -41,7 +42,12 @@ def house(request: HttpRequest) -> dict[str, object]:
     """Values for the frame of every page; for those who are not signed in only the time and the marks."""
     now = clock()
     user = getattr(request, "user", None)
-    frame: dict[str, object] = {"now": now, "sample": settings().sample, "bureau": settings().bureau}
+    frame: dict[str, object] = {
+        "now": now,
+        "today_words": today(now),
+        "sample": settings().sample,
+        "bureau": settings().bureau,
+    }
     if not isinstance(user, User):
         return frame
     return frame | {

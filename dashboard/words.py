@@ -45,6 +45,12 @@ def moment(value: datetime, now: datetime) -> str:
     return f"{year}{local.month}月{local.day}日 {local:%H:%M}"
 
 
+def today(now: datetime) -> str:
+    """The date and time of a page's head: 2026年1月23日 星期五 02:00, whatever the browser's language."""
+    local = now.astimezone(BEIJING)
+    return f"{local.year}年{local.month}月{local.day}日 星期{'一二三四五六日'[local.weekday()]} {local:%H:%M}"
+
+
 def ago(value: datetime, now: datetime) -> str:
     """How long ago, in words: 3 小时 20 分前; a future time says so."""
     return f"{span(now - value)}前" if now >= value else f"{span(value - now)}后"

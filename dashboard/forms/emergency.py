@@ -15,9 +15,7 @@ class Declare(forms.Form):
     reason = forms.CharField(
         label="理由", widget=forms.Textarea(attrs={"rows": 3}), help_text="写明依据的预警编号或上级通知。"
     )
-    drill = forms.BooleanField(
-        label="这是演练", required=False, help_text="启动后不能更改；演练期间的稿件不会对外发布。"
-    )
+    drill = forms.BooleanField(label="这是演练", required=False, help_text="启动后不能更改；演练的稿件不会对外发布。")
     sources = forms.MultipleChoiceField(
         label="加密抓取的来源",
         required=False,

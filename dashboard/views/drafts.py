@@ -60,11 +60,17 @@ def queue(request: DeskRequest) -> HttpResponse:
 
 def draft_page(request: DeskRequest, draft_id: int) -> HttpResponse:
     """One draft whole."""
-    return _page(request, draft_id, typed=None)
+    return _page(request, draft_id)
 
 
-def _page(request: DeskRequest, draft_id: int, *, typed: QueryDict | None) -> HttpResponse:
-    """The draft's page; after a refused edit with what was typed, so that no work is lost."""
+def _page(
+    request: DeskRequest, draft_id: int, *, typed: QueryDict | None = None, is_stale: bool = False
+) -> HttpResponse:
+    """The draft's page; after a refused edit with what was typed, so that no work is lost.
+
+    Where another saved meanwhile, the editor holds the other's text and what was typed stands beside it.
+    """
+    kept = typed if typed and not is_stale else None
     people = ("author", "last_editor", "submitted_by", "approved_by")
     rows = Draft.objects.select_related("case__topic", "case__claim", "case__holder", "supersedes", "bulletin", *people)
     draft = get_object_or_404(rows, pk=draft_id)
@@ -75,8 +81,9 @@ def _page(request: DeskRequest, draft_id: int, *, typed: QueryDict | None) -> Ht
         "dashboard/draft.html",
         {
             "draft": draft,
-            "title": typed.get("title", "") if typed else draft.title,
-            "body": typed.get("body", "") if typed else draft.body,
+            "title": kept.get("title", "") if kept else draft.title,
+            "body": kept.get("body", "") if kept else draft.body,
+            "unsaved": typed if is_stale else None,
             "deadlines": draft.case.deadlines.all(),
             "evidence": evidence,
             "findings": screen(draft.title, draft.body, evidence),
@@ -102,8 +109,9 @@ def act(request: DeskRequest, draft_id: int, verb: str) -> HttpResponse:
         raise Http404 from error
     except NotAllowed as error:
         messages.error(request, str(error))
-        keeps_typing = verb == Verb.EDIT and not isinstance(error, StaleText)
-        return _page(request, draft_id, typed=request.POST) if keeps_typing else redirect("draft", draft_id=draft_id)
+        if verb != Verb.EDIT:
+            return redirect("draft", draft_id=draft_id)
+        return _page(request, draft_id, typed=request.POST, is_stale=isinstance(error, StaleText))
     messages.success(request, DONE[Verb(verb)])
     shown = done.pk if verb == Verb.CORRECT and isinstance(done, Draft) else draft_id
     return redirect("draft", draft_id=shown)

@@ -42,6 +42,22 @@ class TestDrafts:
         assert "我写了很久的一段话" in page
         assert "标题和正文都不能为空" in page
 
+    def test_what_was_typed_over_another_s_edit_is_not_lost(self, officer: Client, room: Room) -> None:
+        read = room.draft.text_hash
+        said(
+            as_(room.reviewer),
+            f"/drafts/{room.draft.pk}/edit/",
+            {"text_hash": read, "title": "标题", "body": "别人的文字"},
+        )
+        page = said(
+            officer,
+            f"/drafts/{room.draft.pk}/edit/",
+            {"text_hash": read, "title": "标题", "body": "我写了很久的一段话"},
+        )
+        assert "您刚才写的文字没有保存" in page
+        assert "我写了很久的一段话" in page
+        assert Draft.objects.get(pk=room.draft.pk).body == "别人的文字"
+
     def test_a_return_without_a_reason_is_refused(self, officer: Client, room: Room) -> None:
         said(officer, f"/drafts/{room.draft.pk}/submit/")
         assert "要写明理由" in said(as_(room.reviewer), f"/drafts/{room.draft.pk}/return/", {"reason": " "})
