@@ -23,6 +23,7 @@ class Claim(models.Model):
     matches = models.JSONField(default=list)  # [{document|bulletin: id, score, why}] official statements
     risk = models.FloatField()
     priority = models.FloatField()  # 0..100: risk, spread and who is touched
+    reasons = models.JSONField(default=list)  # Chinese: what the priority is made of
     topic = models.ForeignKey(Topic, null=True, on_delete=models.SET_NULL, related_name="claims")
     first_document = models.ForeignKey(DocumentRow, null=True, on_delete=models.SET_NULL, related_name="+")
     first_at = models.DateTimeField()
