@@ -17,10 +17,11 @@ from flows import collect, ingest
 from flows.night import night_of
 from nlp.bulletins import parse
 from responders.bulletins import bulletin_key
+from responders.drafts import prepare_drafts, waiting_cases
 from responders.updates import disaster_update, record_bulletin
 from store import audit
 from store.errors import BadInput
-from store.models import AuditRow, BulletinRow, Draft
+from store.models import AuditRow, BulletinRow, Draft, Emergency
 from store.stages import Bulletin, Entry, Harvest, SourceKind
 
 OFFICIAL_KINDS = (SourceKind.CAP, SourceKind.BULLETIN)
@@ -71,13 +72,16 @@ def keep(harvests: Sequence[Harvest], *, now: datetime) -> Relayed:
     relayed = relay(ordered, night=run, now=now)
     for harvest in ordered:
         ingest.ingest(harvest, night=run, now=now)
+    if Emergency.objects.filter(standing=True).exists():
+        prepare_drafts(waiting_cases(), now=now)  # its first release is due in hours; the nightly would be too late
     return relayed
 
 
 def relay(harvests: Sequence[Harvest], *, night: str, now: datetime) -> Relayed:
     """Keep each official entry of CAP or bulletin kind as a bulletin and draft its update, oldest first.
 
-    Call before the harvests are ingested. What cannot be read is logged with its source and audited once, and stops
+    Call before the harvests are ingested. A drill in progress changes nothing here: a real warning stays real, and only
+    messages that their issuer marks as exercise or test become drills. What cannot be read is logged with its source and audited once, and stops
     nothing else. Known bulletins add nothing.
     """
     read: list[tuple[Bulletin, Entry]] = []

@@ -5,11 +5,11 @@ from __future__ import annotations
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import pytest
-from prefect.client.schemas.objects import DeploymentSchedule
+from prefect.client.schemas.objects import DeploymentSchedule, FlowRun
 
 from flows import cadence
 from flows.runs import choose
@@ -29,10 +29,15 @@ class Row:
     id: UUID = field(default_factory=uuid4)
 
 
+def calm(watch_seconds: float = 300.0) -> Any:
+    """A client that shows calm times."""
+    return Prefect(watch_seconds)
+
+
 class Prefect:
     """Prefect's client as far as the cadence asks it: deployments in memory."""
 
-    def __init__(self, watch_seconds: float = 300.0) -> None:
+    def __init__(self, watch_seconds: float) -> None:
         self.writes = 0
         self.rows = [
             Row("nightly", [schedule({"cron": "0 2 * * *", "timezone": "Asia/Shanghai"}, active=True)]),
@@ -58,10 +63,8 @@ class Prefect:
 
     @property
     def seconds(self) -> dict[str, tuple[float, bool]]:
-        return {
-            row.name: (row.schedules[0].schedule.interval.total_seconds(), row.schedules[0].active)
-            for row in self.rows[1:]
-        }
+        said = {name: rows[0] for name, rows in cadence.shown(cast(Any, self)).items()}
+        return {name: (row["schedule"]["interval"], row["active"]) for name, row in said.items()}
 
 
 def interval(seconds: float) -> dict[str, Any]:
@@ -83,7 +86,7 @@ def announce(*, drill: bool = False, sources: tuple[str, ...] = ("sample-board",
 @pytest.mark.django_db
 @pytest.mark.parametrize("drill", [False, True])
 def test_declaring_quickens_and_standing_down_restores_every_part_of_the_schedules(drill):
-    client = Prefect()
+    client = calm()
     before = cadence.shown(client)
     emergency = announce(drill=drill)
     assert cadence.reconcile(client, now=NOW)
@@ -96,7 +99,7 @@ def test_declaring_quickens_and_standing_down_restores_every_part_of_the_schedul
 
 @pytest.mark.django_db
 def test_a_second_reconcile_writes_nothing():
-    client = Prefect()
+    client = calm()
     emergency = announce()
     cadence.reconcile(client, now=NOW)
     writes, rows = client.writes, AuditRow.objects.count()
@@ -111,11 +114,11 @@ def test_a_second_reconcile_writes_nothing():
 
 @pytest.mark.django_db
 def test_a_restarted_server_is_quickened_again_and_still_restored_to_the_first_state():
-    first = Prefect()
+    first = calm()
     before = cadence.shown(first)
     emergency = announce()
     cadence.reconcile(first, now=NOW)
-    restarted = Prefect()  # registered anew with its calm schedules
+    restarted = calm()  # registered anew with its calm schedules
     assert cadence.reconcile(restarted, now=NOW)
     stand_down(emergency.pk, None, now=NOW)
     cadence.reconcile(restarted, now=NOW)
@@ -124,7 +127,7 @@ def test_a_restarted_server_is_quickened_again_and_still_restored_to_the_first_s
 
 @pytest.mark.django_db
 def test_an_emergency_that_follows_before_the_last_was_restored_goes_back_to_calm_not_to_the_last():
-    client = Prefect()
+    client = calm()
     before = cadence.shown(client)
     one = announce()
     cadence.reconcile(client, now=NOW)
@@ -139,7 +142,7 @@ def test_an_emergency_that_follows_before_the_last_was_restored_goes_back_to_cal
 
 @pytest.mark.django_db
 def test_an_emergency_that_nobody_saw_leaves_everything_as_it_was():
-    client = Prefect()
+    client = calm()
     stand_down(announce().pk, None, now=NOW)
     assert cadence.reconcile(client, now=NOW) is None
     assert client.writes == 0
@@ -147,7 +150,7 @@ def test_an_emergency_that_nobody_saw_leaves_everything_as_it_was():
 
 @pytest.mark.django_db
 def test_after_the_restoration_an_operator_may_change_a_schedule_and_it_stays():
-    client = Prefect()
+    client = calm()
     emergency = announce()
     cadence.reconcile(client, now=NOW)
     stand_down(emergency.pk, None, now=NOW)
@@ -159,7 +162,7 @@ def test_after_the_restoration_an_operator_may_change_a_schedule_and_it_stays():
 
 @pytest.mark.django_db
 def test_a_schedule_that_was_deleted_meanwhile_is_made_again():
-    client = Prefect()
+    client = calm()
     before = cadence.shown(client)
     emergency = announce()
     cadence.reconcile(client, now=NOW)
@@ -171,7 +174,7 @@ def test_a_schedule_that_was_deleted_meanwhile_is_made_again():
 
 @pytest.mark.django_db
 def test_an_emergency_is_never_slower_than_calm_times():
-    client = Prefect(watch_seconds=10.0)
+    client = calm(10.0)
     announce()
     cadence.reconcile(client, now=NOW)
     assert client.seconds["watch"] == (10.0, True)
@@ -179,7 +182,7 @@ def test_an_emergency_is_never_slower_than_calm_times():
 
 @pytest.mark.django_db
 def test_without_chosen_sources_the_sweep_stays_off():
-    client = Prefect()
+    client = calm()
     announce(sources=())
     cadence.reconcile(client, now=NOW)
     assert client.seconds["sweep"][1] is False
@@ -188,7 +191,7 @@ def test_without_chosen_sources_the_sweep_stays_off():
 @pytest.mark.django_db
 def test_the_cadence_shown_for_a_chosen_source_moves_and_returns():
     SourceState.objects.create(slug="sample-board", title="海河社区", kind="discuz", cadence_seconds=86400)
-    client = Prefect()
+    client = calm()
     emergency = announce()
     cadence.reconcile(client, now=NOW)
     assert SourceState.objects.get().cadence_seconds == settings().emergency_seconds
@@ -204,13 +207,8 @@ def test_a_source_is_heard_again_when_its_own_emergency_cadence_has_passed():
     assert cadence.is_due(NOW - timedelta(seconds=95), every, now=NOW, slack=slack)
 
 
-@dataclass
-class Run:
-    next_scheduled_start_time: datetime
-
-
 def test_of_several_due_runs_the_newest_is_carried_out_and_the_rest_are_skipped():
-    runs = [Run(NOW - timedelta(seconds=s)) for s in (5, 65, 35)]
+    runs = [FlowRun(flow_id=uuid4(), next_scheduled_start_time=NOW - timedelta(seconds=s)) for s in (5, 65, 35)]
     chosen, skipped = choose(runs, busy=False)
     assert chosen is runs[0]
     assert skipped == [runs[1], runs[2]]

@@ -8,13 +8,14 @@ import signal
 import sys
 import urllib.request
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from flows import serve
 from store.errors import ServiceDown
-from store.settings import DATA
+from store.settings import DATA, settings
 from tests.flows.served import EMERGENCY_SECONDS, NO_PROXY, WATCH_SECONDS, Served, is_free, until
 
 SURGE = DATA / "sample" / "institution" / "2026-01-20-1000-surge-blue.xml"
@@ -63,6 +64,11 @@ def identifier(number: int) -> str:
     return f"12000041600000_2026012301{number}00_0"
 
 
+def is_another(served: Served, word: str, old: int) -> bool:
+    """Whether a new process does the old one's work."""
+    return served.children().get(word, old) != old
+
+
 def update_of(served: Served, number: int) -> list[tuple[int, str]]:
     """Draft id and status of the update for one bulletin."""
     query = (
@@ -83,7 +89,7 @@ def test_a_warning_becomes_a_draft_in_time_and_each_change_supersedes_the_last(s
     waits = []
     for number, message in zip((21, 23, 25, 27), course, strict=True):
         served.publish(f"warning-{number}.xml", message)
-        _, took = until(lambda number=number: update_of(served, number), seconds=WATCH_SECONDS + 10)
+        _, took = until(partial(update_of, served, number), seconds=WATCH_SECONDS + 10)
         waits.append(round(took, 1))
     record_property("seconds_from_feed_to_draft", waits)
     print("seconds from feed to draft:", waits, file=sys.stderr)
@@ -126,7 +132,7 @@ def test_a_killed_desk_and_a_killed_schedule_process_come_back(served):
     for word, said in (("waitress", "工作台意外退出"), ("runs_process", "定时任务意外退出")):
         old = served.children()[word]
         os.kill(old, signal.SIGKILL)
-        until(lambda word=word, old=old: served.children().get(word, old) != old, seconds=15)
+        until(partial(is_another, served, word, old), seconds=15)
         assert said in served.screen
     until(lambda: not is_free(served.desk_port), seconds=20)
     runs = served.rows("select count(*) from store_sourcerun")[0][0]
@@ -162,7 +168,7 @@ def test_a_taken_port_is_named_with_the_setting_that_moves_it(monkeypatch):
 
 @pytest.mark.parametrize("sample", [True, False])
 def test_only_sample_mode_has_the_sample_sites_among_its_processes(monkeypatch, sample):
-    ours = serve.settings().model_copy(update={"sample": sample})
+    ours = settings().model_copy(update={"sample": sample})
     monkeypatch.setattr(serve, "settings", lambda: ours)
     assert ("示例站点" in [task.name for task in serve.tasks()]) is sample
     assert len(serve.ports()) == (11 if sample else 2)
