@@ -46,7 +46,7 @@ META_SOURCE = (
 TIME_NAME = re.compile(
     r"(pub|post|release|create|article)?[-_]?(time|date|shijian)|\binfo\b|source|meta|laiyuan", re.IGNORECASE
 )
-SOURCE = re.compile(r"(?:文章|信息|稿件|本文)?(?:来源|稿源|转自)\s*[::]\s*[《“]?([\w·\-（）()]{2,24})")
+SOURCE = re.compile(r"(?:文章|信息|稿件|本文)?(?:来源|稿源|转自)\s*[:：]\s*[《“]?([\w·\-（）()]{2,24})")
 TITLE_TAIL = re.compile(r"\s*(?:[_|｜]|\s[-–—]+\s|--+|-(?=[^-]{2,16}$))\s*")
 SITE_WORDS = re.compile(
     r"^.{0,14}(网|报|台|社|频道|新闻|官网|网站|客户端|公报|在线|论坛|门户|\.net|\.com)$", re.IGNORECASE

@@ -35,21 +35,31 @@ class MastodonListener(Listener):
     def first(self) -> Iterator[Request]:
         """Each timeline from its newest page down, and what an earlier run left out."""
         for url in self._urls():
-            mark = self.timelines.setdefault(url, {"newest": "", "gap": None, "reread": 0})
-            is_reread = self.now.timestamp() - mark["reread"] >= REREAD.total_seconds()
-            if is_reread:
+            mark = self.timelines.setdefault(url, {"newest": "", "gaps": [], "reread": 0})
+            floor = mark["newest"]
+            is_rereading = bool(floor) and self.now.timestamp() - mark["reread"] >= REREAD.total_seconds()
+            if is_rereading or not floor:
                 mark["reread"] = int(self.now.timestamp())
-            floor = "" if is_reread else mark["newest"]
-            yield self.ask(_paged(url, since_id=floor), self.page, is_front=True, timeline=url, floor=mark["newest"])
-            if mark["gap"]:
-                ceiling, bottom = mark["gap"]
-                mark["gap"] = None
-                yield self.ask(
-                    _paged(url, max_id=ceiling, since_id=bottom), self.page, timeline=url, floor=bottom, number=2
-                )
+            bound = "" if is_rereading else floor
+            yield self.ask(
+                _paged(url, since_id=bound),
+                self.page,
+                is_front=True,
+                timeline=url,
+                floor=floor,
+                is_rereading=is_rereading,
+            )
+            for ceiling, bottom in mark["gaps"]:
+                below = _paged(url, max_id=ceiling, since_id=bottom)
+                yield self.ask(below, self.page, timeline=url, floor=bottom, number=2)
 
-    def page(self, saved: Saved, timeline: str, floor: str, number: int = 1) -> Iterator[Request]:
-        """One page: its statuses, then the next older page until the newest known one is reached."""
+    def page(
+        self, saved: Saved, timeline: str, floor: str, number: int = 1, *, is_rereading: bool = False
+    ) -> Iterator[Request]:
+        """One page: its statuses, then the next older page until the newest known one is reached.
+
+        Rereading goes on below it, as deep as the source's pages and days of revisiting say.
+        """
         found = read_timeline(saved, now=self.now)
         if not found.is_timeline:
             self.unreadable(saved, is_front=number == 1, what="回答不是 Mastodon 时间线")
@@ -59,24 +69,31 @@ class MastodonListener(Listener):
         mark = self.timelines[timeline]
         if number == 1 and found.ids:
             mark["newest"] = found.ids[0]
+        gap = [_parameter(saved.asked, "max_id"), floor]
+        if gap in mark["gaps"]:
+            mark["gaps"].remove(gap)
         for status in found.statuses:
             self._meet(status)
-        if self._is_last(found, floor, number):
-            yield from self._parents()
-        elif number >= MOST_PAGES:
-            mark["gap"] = [found.ids[-1], floor]
+        if floor and found.ids and _reaches(found.ids, floor):
+            floor = ""
+            is_last = not is_rereading
         else:
-            older = _paged(timeline, max_id=found.ids[-1], since_id=self._lower_bound(saved))
-            yield self.ask(older, self.page, timeline=timeline, floor=floor, number=number + 1)
+            is_last = not found.ids
+        if is_last or (not floor and self._is_deep(found, number, is_rereading=is_rereading)):
+            yield from self._parents()
+            return
+        if floor:  # whatever ends this run before the next page is read, the next run goes on here
+            mark["gaps"].append([found.ids[-1], floor])
+        if number < MOST_PAGES:
+            older = _paged(timeline, max_id=found.ids[-1], since_id=_parameter(saved.asked, "since_id"))
+            yield self.ask(
+                older, self.page, timeline=timeline, floor=floor, number=number + 1, is_rereading=is_rereading
+            )
 
     def bad(self, state: HarvestState, detail: str, meta: dict[str, Any]) -> Iterator[Request]:
-        """A page that failed in the middle leaves a gap for the next run; a parent that is gone frees its replies."""
-        kept = meta["kept"]
-        if "parent" in kept:
-            self._free(kept["parent"])
-        elif kept.get("number", 1) > 1:
-            ceiling = dict(parse_qsl(urlsplit(meta["asked"]).query)).get("max_id", "")
-            self.timelines[kept["timeline"]]["gap"] = [ceiling, kept["floor"]]
+        """A parent that is gone frees its replies; a page that failed is among the gaps already."""
+        if "parent" in meta["kept"]:
+            self._free(meta["kept"]["parent"])
         yield from super().bad(state, detail, meta)
 
     def parent(self, saved: Saved, parent: str) -> Iterator[Request]:
@@ -97,24 +114,10 @@ class MastodonListener(Listener):
         tags = [urljoin(self.source.url, f"/api/v1/timelines/tag/{quote(tag)}") for tag in self.source.tags]
         return [self.source.url, *tags]
 
-    def _is_last(self, found: Timeline, floor: str, number: int) -> bool:
-        if not found.ids or (floor and floor in found.ids):
-            return True
-        if not floor and number >= self.source.pages:  # the first run, or a rereading: as deep as the file says
-            return True
+    def _is_deep(self, found: Timeline, number: int, *, is_rereading: bool) -> bool:
         oldest = min((s.heard.published_at for s in found.statuses if s.heard.published_at), default=None)
-        return bool(
-            floor
-            and oldest
-            and self._below(found.ids[-1], floor)
-            and oldest < self.now - timedelta(self.source.revisit)
-        )
-
-    def _below(self, one: str, other: str) -> bool:
-        return one.isdigit() and other.isdigit() and int(one) <= int(other)
-
-    def _lower_bound(self, saved: Saved) -> str:
-        return dict(parse_qsl(urlsplit(saved.asked).query)).get("since_id", "")
+        is_old = bool(oldest and oldest < self.now - timedelta(days=self.source.revisit))
+        return number >= self.source.pages or (is_rereading and is_old)
 
     def _meet(self, status: Status) -> None:
         self.addresses.pop(status.id, None)
@@ -140,6 +143,17 @@ class MastodonListener(Listener):
     def _free(self, parent: str) -> None:
         for status in self.waiting.pop(parent, []):
             self.hear(replace(status.heard, reply_to=self.addresses.get(parent, "")))
+
+
+def _reaches(ids: tuple[str, ...], floor: str) -> bool:
+    """Whether a page goes down to the newest known status; ids that are numbers are compared, others only found."""
+    if floor in ids:
+        return True
+    return ids[-1].isdigit() and floor.isdigit() and int(ids[-1]) <= int(floor)
+
+
+def _parameter(url: str, name: str) -> str:
+    return dict(parse_qsl(urlsplit(url).query)).get(name, "")
 
 
 def _paged(url: str, **bounds: str) -> str:

@@ -35,7 +35,7 @@ def scrapy_settings(job: Job) -> dict[str, Any]:
     here = "spiders.politeness"
     return {
         "USER_AGENT": source.user_agent or job.user_agent,
-        "ROBOTSTXT_OBEY": True,
+        "ROBOTSTXT_OBEY": not source.permission,
         "DOWNLOAD_DELAY": delay,
         "CONCURRENT_REQUESTS": limits.concurrency,
         "CONCURRENT_REQUESTS_PER_DOMAIN": limits.concurrency if delay < 1 else 1,

@@ -9,6 +9,8 @@ from functools import cached_property
 
 # Labels that boards and portals write although the bytes are the larger set.
 WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "gb_2312-80": "gb18030", "big5": "big5hkscs"}
+# What servers declare when nobody told them: Chinese bytes are never this.
+SAY_NOTHING = ("iso-8859-1", "latin-1", "latin1", "windows-1252", "us-ascii", "ascii")
 META = re.compile(rb"<meta[^>]+charset=[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
 XML = re.compile(rb"<\?xml[^>]+encoding=[\"']([A-Za-z0-9_-]+)", re.IGNORECASE)
 MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -70,7 +72,7 @@ def decode(body: bytes, *, declared: str = "", override: str = "") -> str:
     if _is_utf8(body):
         return body.decode("utf-8", "replace")
     for name in (_wider(declared), "gb18030"):
-        if name and name != "utf-8":
+        if name and name not in ("utf-8", *SAY_NOTHING):
             try:
                 return body.decode(name)
             except (UnicodeDecodeError, LookupError):

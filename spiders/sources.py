@@ -59,6 +59,7 @@ class Source:
     encoding: str = ""  # overrides what the site declares
     user_agent: str = ""  # overrides ours where a publisher asks for it
     note: str = ""
+    permission: str = ""  # who allowed us what robots.txt forbids, and when; only then robots.txt is not asked
     pages: int = 1  # most list pages a run
     revisit: int = 3  # days a page is read again to see edits
     delay: float | None = None  # seconds between two requests; None: the setting
@@ -225,7 +226,7 @@ def _optional(value: object) -> str:
 
 _READERS: Mapping[str, Callable[[object], object]] = {
     **dict.fromkeys(("title", "publisher", "url", "terms", "language"), _text),
-    **dict.fromkeys(("platform", "user_agent", "note"), _optional),
+    **dict.fromkeys(("platform", "user_agent", "note", "permission"), _optional),
     **dict.fromkeys(("official", "follow", "watch", "allow_private", "verified", "on"), _flag),
     **dict.fromkeys(("pages", "revisit"), _count),
     **dict.fromkeys(("delay", "timeout"), _number),

@@ -51,7 +51,7 @@ def next_page(saved: Saved, select: Mapping[str, str] | None = None) -> str:
     selector = (select or {}).get("next", "")
     if selector:
         for node in Selector(saved.text).css(selector):
-            href = node.attrib.get("href") or (node.get() if "::" in selector else "")
+            href = node.get() if "::" in selector else node.attrib.get("href")
             return _absolute(saved, href)
         return ""
     page = document(saved.text)

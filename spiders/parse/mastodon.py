@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 
 from spiders.dates import parse_time
 from spiders.heard import Heard
+from spiders.parse.links import on_same_site
 from spiders.parse.text import html_text
 from spiders.saved import Saved
 from spiders.urls import canonical
@@ -42,7 +43,10 @@ class Timeline:
 
 
 def read_timeline(saved: Saved, *, now: datetime) -> Timeline:
-    """The public statuses of one API answer. Reblogs repeat another's post and are left out."""
+    """The public statuses of one API answer.
+
+    A reblog stands for its original, which some servers list in no other place; originals of other servers are left out.
+    """
     try:
         rows = json.loads(saved.text)
     except json.JSONDecodeError:
@@ -55,7 +59,7 @@ def read_timeline(saved: Saved, *, now: datetime) -> Timeline:
         if not isinstance(row, dict) or not row.get("id"):
             skipped.append("没有编号的条目")
         elif row.get("reblog"):
-            continue
+            statuses.extend(_original(row["reblog"], saved, now=now))
         elif row.get("visibility", "public") not in ("public", "unlisted"):
             skipped.append("不是公开的帖子")
         else:
@@ -71,6 +75,13 @@ def status_address(saved: Saved) -> str:
     except json.JSONDecodeError:
         return ""
     return canonical(str(row.get("url") or row.get("uri") or "")) if isinstance(row, dict) else ""
+
+
+def _original(row: object, saved: Saved, *, now: datetime) -> list[Status]:
+    if not isinstance(row, dict) or not row.get("id"):
+        return []
+    status = _status(row, saved, now=now)
+    return [status] if on_same_site(status.heard.url, saved.url) else []
 
 
 def _status(row: dict[str, Any], saved: Saved, *, now: datetime) -> Status:

@@ -42,7 +42,8 @@ def limits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Non
     """Change the settings of one test's crawls."""
 
     def change(**values: object) -> None:
-        chosen = Settings(state=tmp_path / "var", sample=False, **{"request_timeout_seconds": 3.0, **values})
+        given = {"state": tmp_path / "var", "sample": False, "request_timeout_seconds": 3.0, **values}
+        chosen = Settings.model_validate(given)
         monkeypatch.setattr("spiders.run.settings", lambda: chosen)
 
     change()

@@ -61,7 +61,7 @@ class Site(AbstractContextManager["Site"]):
     def asked(self, path: str) -> list[Seen]:
         return [s for s in self.seen if s.path == path]
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
+    def _handler(self) -> type[BaseHTTPRequestHandler]:  # noqa: C901 - one nested class
         site = self
 
         class Handler(BaseHTTPRequestHandler):

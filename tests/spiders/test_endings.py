@@ -62,10 +62,14 @@ def test_a_site_that_says_when_to_come_back_is_not_asked_before(site: Site, craw
 
 
 def test_robots_txt_is_obeyed(site: Site, crawl: Crawl) -> None:
-    site.pages.update({"/robots.txt": Answer("User-agent: *\nDisallow: /", type="text/plain"), "/rss": Answer(FEED)})
+    site.pages.update(
+        {"/robots.txt": Answer("User-agent: *\nDisallow: /", type="text/plain"), "/rss": Answer(FEED, type=RSS)}
+    )
     harvest = crawl("feed", f"{site.base}/rss")
     assert harvest.state is HarvestState.ROBOTS_DENIED
     assert not site.asked("/rss")
+    allowed = crawl("feed", f"{site.base}/rss", permission="站长 2026-01-10 邮件同意")
+    assert allowed.state is HarvestState.OK
 
 
 def test_a_refused_connection_is_unreachable(crawl: Crawl) -> None:
