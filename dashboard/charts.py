@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from dashboard.words import BEIJING
 
-WIDTH, HEIGHT, FOOT = 640, 120, 18  # of a timeline, in its own units; the page scales it
+WIDTH, HEIGHT, FOOT = 640, 120, 26  # of a timeline, in its own units; the page scales it
 
 
 def per_hour(times: Iterable[datetime], *, end: datetime, hours: int) -> list[int]:
@@ -98,7 +98,7 @@ def _peak(counts: Sequence[int], step: float) -> SafeString | str:
 
 def _beside(x: float) -> tuple[float, str]:
     """Where a day's name stands: right of its line, left of it near the edge."""
-    return (round(x - 4, 1), "end") if x > WIDTH - 60 else (round(x + 4, 1), "start")
+    return (round(x - 4, 1), "end") if x > WIDTH - 100 else (round(x + 4, 1), "start")
 
 
 def _days(first: datetime, hours: int) -> list[tuple[int, str]]:

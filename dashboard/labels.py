@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -195,6 +196,9 @@ DETAIL: Final[dict[str, str]] = {
 }
 
 
+HASH: Final = re.compile(r"\b([0-9a-f]{10})[0-9a-f]{22,}\b")
+
+
 def detail(facts: Mapping[str, object]) -> str:
     """An act's record in one line: 理由：…；现状态：待签发; empty values are left out, hashes shortened."""
     return "；".join(
@@ -221,4 +225,4 @@ def _fact(key: str, value: object) -> str:
 def _plain(value: object) -> str:
     if isinstance(value, list):
         return "、".join(map(str, value))
-    return "是" if value is True else str(value)
+    return "是" if value is True else HASH.sub(r"\1…", str(value))

@@ -92,7 +92,7 @@ def brief_of(day: date, now: datetime) -> Brief:
         claims=list(Claim.objects.filter(status=Claim.TO_CHECK, first_at__lt=end)[:CLAIMS]),
         warnings=list(in_force(end)),
         bulletins=list(BulletinRow.objects.filter(issued_at__gte=start, issued_at__lt=end).order_by("issued_at")),
-        deadlines=list(_deadlines(end)),
+        deadlines=list(_deadlines(now)),
         answered=list(_answered(start - timedelta(days=1), end)),
         names=source_names(),
     )
@@ -117,9 +117,9 @@ def _topics(start: datetime, end: datetime) -> QuerySet[Topic]:
     return topics.select_related("summary_document").order_by("-heat", "code")[:TOPICS]
 
 
-def _deadlines(end: datetime) -> QuerySet[Deadline]:
-    """Clocks that still run in open cases, the nearest first."""
-    running = Deadline.objects.filter(met_at=None, case__status=Case.OPEN, case__opened_at__lt=end)
+def _deadlines(now: datetime) -> QuerySet[Deadline]:
+    """Clocks that run now in open cases, the nearest first: a brief is read on the next morning, its clocks must be the present ones."""
+    running = Deadline.objects.filter(met_at=None, case__status=Case.OPEN, case__opened_at__lte=now)
     return running.select_related("case__holder").order_by("due_at", "pk")
 
 

@@ -20,7 +20,11 @@ def bulletin_list(request: DeskRequest) -> HttpResponse:
     now = clock()
     page = page_of(request, BulletinRow.objects.select_related("incident", "supersedes"), size=30)
     standing = set(in_force(now).values_list("pk", flat=True))
-    return render(request, "dashboard/bulletins.html", {"now": now, "page": page, "standing": standing})
+    replaced = set(
+        BulletinRow.objects.filter(supersedes__in=list(page.object_list)).values_list("supersedes", flat=True)
+    )
+    values = {"now": now, "page": page, "standing": standing, "replaced": replaced}
+    return render(request, "dashboard/bulletins.html", values)
 
 
 def bulletin_page(request: DeskRequest, bulletin_id: int) -> HttpResponse:

@@ -63,6 +63,7 @@ def document_page(request: DeskRequest, document_id: int) -> HttpResponse:
         audit.append(request.user, "view", "document", document.pk, {}, now=now)
     versions = list(document.versions.order_by("number"))
     membership = getattr(document, "membership", None)
+    names = source_names()
     return render(
         request,
         "dashboard/document.html",
@@ -74,6 +75,7 @@ def document_page(request: DeskRequest, document_id: int) -> HttpResponse:
             "changes": list(pairwise(versions))[::-1],
             "first_version": versions[0] if versions else None,
             "repeats": document.duplicates.order_by("published_at", "id")[:100],
-            "names": source_names(),
+            "names": names,
+            "publisher_is_new": names.get(document.source, "") not in document.publisher,
         },
     )
