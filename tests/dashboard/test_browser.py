@@ -157,22 +157,35 @@ def test_the_desk_is_used_with_the_keyboard_alone(desk: Desk) -> None:
     assert page.evaluate("document.activeElement.id") == "main"
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_no_page_is_wider_than_the_window(desk: Desk, told: Room, width: int) -> None:
-    page = desk("guan")
-    page.set_viewport_size({"width": width, "height": 900})
-    refused: list[str] = []
-    page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
-    for address in (
-        "/",
-        "/queue/",
-        f"/drafts/{told.draft.pk}/",
-        "/sources/",
+def addresses(room: Room) -> list[str]:
+    things = [
+        f"/topics/{room.topic.code}/",
+        f"/claims/{room.claim.pk}/",
+        f"/documents/{room.post.pk}/",
+        f"/drafts/{room.draft.pk}/",
+    ]
+    more = [
+        f"/cases/{room.case.pk}/",
+        f"/bulletins/{room.warning.pk}/",
+        "/sources/board/",
         "/audit/",
         "/people/",
         "/brief/",
         "/emergency/",
-    ):
+    ]
+    lists = ["/", "/queue/", "/cases/", "/claims/", "/topics/", "/documents/", "/bulletins/", "/sources/"]
+    return [*lists, *things, *more]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_page_fits_its_window_and_can_be_used_by_all(desk: Desk, told: Room, width: int) -> None:
+    page = desk("guan")
+    page.set_viewport_size({"width": width, "height": 900})
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
+    script = Path(__file__).with_name("accessible.js").read_text(encoding="utf-8")
+    for address in addresses(told):
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        assert page.evaluate(script[script.index("() =>") :]) == [], address
     assert refused == []
