@@ -74,6 +74,17 @@ def reconcile(client: SyncPrefectClient, *, now: datetime) -> str | None:
     return f"应急“{ended.title}”已解除：各项频次已恢复原样。"
 
 
+def adopt(client: SyncPrefectClient) -> None:
+    """Take the schedules as just registered for what a standing emergency goes back to.
+
+    They are made from the settings in force, which may have changed while it stood. Call right after registering.
+    """
+    row = Emergency.objects.filter(standing=True).first() or _not_restored()
+    if row is not None and row.before.get("schedules"):
+        row.before = {**row.before, "schedules": shown(client)}
+        row.save(update_fields=["before"])
+
+
 def put(client: SyncPrefectClient, wanted: Schedules) -> bool:
     """Write the schedules that differ from what Prefect shows; whether any did."""
     changed = False

@@ -31,7 +31,7 @@ from prefect.flow_engine import run_flow_sync
 from prefect.schedules import Cron, Interval, Schedule
 from prefect.states import Cancelled, Crashed
 
-from flows.cadence import reconcile
+from flows.cadence import adopt, reconcile
 from flows.scheduled import sweep_flow, watch_flow
 from store.clock import clock
 from store.errors import ChaoxinError
@@ -152,6 +152,7 @@ def serve_runs(stop: threading.Event) -> None:
     """Register, then start what is due until told to stop; an outage of Prefect or the database is waited out."""
     with get_client(sync_client=True) as client:
         runs = Runs(client, register())
+        adopt(client)
         runs.bury_the_dead()
         print("定时任务已登记：nightly、watch、sweep。", file=sys.stderr, flush=True)
         looked_at = 0.0

@@ -126,6 +126,18 @@ def test_a_restarted_server_is_quickened_again_and_still_restored_to_the_first_s
 
 
 @pytest.mark.django_db
+def test_a_setting_changed_while_an_emergency_stands_is_what_standing_down_goes_back_to():
+    emergency = announce()
+    cadence.reconcile(calm(300.0), now=NOW)
+    restarted = calm(600.0)
+    cadence.adopt(restarted)
+    cadence.reconcile(restarted, now=NOW)
+    stand_down(emergency.pk, None, now=NOW)
+    cadence.reconcile(restarted, now=NOW)
+    assert restarted.seconds["watch"] == (600.0, True)
+
+
+@pytest.mark.django_db
 def test_an_emergency_that_follows_before_the_last_was_restored_goes_back_to_calm_not_to_the_last():
     client = calm()
     before = cadence.shown(client)
