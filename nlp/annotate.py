@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
+import numpy as np
+
+from nlp import claim_risk, emotion, relevance, stance, voice
+from nlp.category import categories
 from nlp.cues import cues
-from nlp.reading import Reading, read
-from nlp.lexicons import Grade, category_names
+from nlp.lexicons import LEXICONS
+from nlp.models import MODELS, LinearModel, load, version
 from nlp.places import places
+from nlp.reading import Batch, Numbers, Reading, batch, read
 from nlp.times import times
+from store.settings import DATA
 from store.stages import Annotation
+
+AT_ONCE = 2000  # texts scored together: enough to be fast, few enough to stay under a hundred megabytes
+NAMES = ("relevance", "category", "voice", "stance", "emotion", "rumour", "claim")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,43 +36,109 @@ class Text:
     source: str
     context: str = ""
 
+    def wording(self) -> str:
+        """Title and text, the title left out where the text repeats it."""
+        return f"{self.title}\n{self.text}" if self.title and self.title not in self.text else self.text
 
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the models say of a batch, one row a text; `relevance` and `category` are taken over from the context where due."""
+
+    relevance: Numbers
+    category: Numbers
+    voice: Numbers
+    stance: Numbers
+    emotion: Numbers
+    risk: Numbers
+    follows: tuple[str, ...]  # the context a reply follows, "" where it speaks for itself
+
+
+@dataclass(frozen=True, slots=True)
 class Annotator:
-    """The lexicons and models, loaded; one instance serves any number of batches."""
+    """The models, loaded and checked; one instance serves any number of batches."""
+
+    models: dict[str, LinearModel]
+    version: str
+    engine: str
 
     @classmethod
-    def load(cls) -> Annotator:
-        """Load lexicons and models (about 1 s)."""
-        return cls()
+    def load(cls, *, folder: Path = MODELS, engine: str = "rjieba") -> Annotator:
+        """Load models and lexicons (about 1 s); raises ModelRefused and BadSettings saying what to do."""
+        models = {name: load(name, folder) for name in NAMES}
+        loaded = cls(models, f"{version(folder)}-{_lexicon_version()}", engine)
+        loaded.annotate([Text(id="", title="", text="海", published_at=None, source="")])  # fills every cache
+        return loaded
 
     def annotate(self, texts: Sequence[Text]) -> list[Annotation]:
-        """One annotation a text, in order; equal input gives equal output."""
-        return [self._annotate(text) for text in texts]
+        """One annotation a text, in order; equal input gives equal output, however it is cut into batches."""
+        return [
+            annotation
+            for start in range(0, len(texts), AT_ONCE)
+            for annotation in self._annotate(texts[start : start + AT_ONCE])
+        ]
 
-    def _annotate(self, text: Text) -> Annotation:
-        reading = read(f"{text.title}\n{text.text}" if text.title and text.title not in text.text else text.text)
-        score = _score(reading)
-        if score < 0.5 and text.context:
-            score = max(score, _score(read(text.context)))
-        names = _categories(reading) if score >= 0.5 else ()
+    def _annotate(self, texts: Sequence[Text]) -> Iterator[Annotation]:
+        readings = [read(text.wording(), engine=self.engine) for text in texts]
+        judged = self._judge(texts, readings)
+        for row, (text, reading) in enumerate(zip(texts, readings, strict=True)):
+            yield self._annotation(text, reading, judged, row)
+
+    def _judge(self, texts: Sequence[Text], readings: Sequence[Reading]) -> Judged:
+        numbers = batch(readings)
+        own = self._of("relevance", numbers)[:, 0]
+        category = self._of("category", numbers)
+        relevant, followed = own.copy(), [""] * len(texts)
+        for row, context, above, matter in self._contexts(texts, readings):
+            if above >= max(relevance.THRESHOLD, own[row]):
+                relevant[row], category[row], followed[row] = above, matter, context
+        return Judged(
+            relevant, category, *(self._of(name, numbers) for name in ("voice", "stance", "emotion")),
+            claim_risk.claim_risk(self._of("rumour", numbers)[:, 0], self._of("claim", numbers)[:, 0], relevant),
+            tuple(followed),
+        )  # fmt: skip
+
+    def _contexts(
+        self, texts: Sequence[Text], readings: Sequence[Reading]
+    ) -> Iterator[tuple[int, str, float, Numbers]]:
+        """Rows of replies that say nothing of the sea themselves, with relevance and matter of what they answer."""
+        rows = [row for row, text in enumerate(texts) if text.context and relevance.follows(readings[row])]
+        if not rows:
+            return
+        known = {context: number for number, context in enumerate(dict.fromkeys(texts[row].context for row in rows))}
+        numbers = batch([read(context, engine=self.engine) for context in known])
+        above, matter = self._of("relevance", numbers)[:, 0], self._of("category", numbers)
+        for row in rows:
+            context = texts[row].context
+            yield row, context, float(above[known[context]]), matter[known[context]]
+
+    def _of(self, name: str, numbers: Batch) -> Numbers:
+        return self.models[name].probabilities(numbers)
+
+    def _annotation(self, text: Text, reading: Reading, judged: Judged, row: int) -> Annotation:
+        relevant = bool(judged.relevance[row] >= relevance.THRESHOLD)
+        names = categories(judged.category[row]) if relevant else ()
         return Annotation(
-            relevant=score >= 0.5, relevance=score, category=names[0] if names else "", categories=names,
-            claim_risk=min(1.0, 0.15 * len(cues(reading.marks))), cues=cues(reading.marks), places=places(reading.hits),
-            times=times(reading.plain, text.published_at), tokens=reading.words, reasons=(), model="lexicon-0",
+            relevant=relevant, relevance=_rounded(judged.relevance[row]), category=names[0] if names else "",
+            categories=names, stance=_likeliest(stance.LABELS, judged.stance[row]),
+            emotion=_likeliest(emotion.LABELS, judged.emotion[row]), voice=_likeliest(voice.LABELS, judged.voice[row]),
+            claim_risk=_rounded(judged.risk[row]), cues=cues(reading.marks), places=places(reading.hits),
+            times=times(reading.plain, text.published_at), tokens=reading.words,
+            reasons=relevance.reasons(reading, context=judged.follows[row]), model=self.version,
         )  # fmt: skip
 
 
-def _score(reading: Reading) -> float:
-    strong, likely, guards = len(reading.of(Grade.STRONG)), len(reading.of(Grade.LIKELY)), len(reading.guards())
-    return round(min(1.0, max(0.0, 0.6 * strong + 0.3 * likely - 0.2 * guards)), 4)
+def _likeliest(labels: Sequence[str], probabilities: Numbers) -> str:
+    return labels[int(np.argmax(probabilities))]
 
 
-def _categories(reading: Reading) -> tuple[str, ...]:
-    counts = [0.0] * len(category_names())
-    for hit in reading.hits:
-        for number in hit.entry.sea:
-            counts[number] += 1.0
-        for number in hit.entry.topic:
-            counts[number] += 0.5
-    order = sorted(range(len(counts)), key=lambda number: -counts[number])
-    return tuple(category_names()[number] for number in order[:2] if counts[number] > 0)
+def _rounded(probability: np.float32) -> float:
+    return round(float(probability), 4)
+
+
+def _lexicon_version() -> str:
+    """The first 8 hex digits of the SHA-256 of every word list."""
+    digest = hashlib.sha256()
+    for path in sorted([*LEXICONS.iterdir(), DATA / "taxonomy.yml"]):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:8]

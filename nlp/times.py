@@ -91,8 +91,9 @@ CLOCK = (
     rf"(?P<hour>{N})(?:时|点(?!建议|意见|左?右?都|要求|问题|理由|[一二三四五六七八九]倍|儿|[赞评名]))(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<minute>{N})分?(?!钟|米))?(?:钟|整)?"
     r"|(?P<hh>[0-2]?\d):(?P<mm>[0-5]\d)(?::[0-5]\d)?(?![\d:])"
 )
+FIRST = r"(?=[\d一二三四五六七八九十两〇零○今明昨前后大次翌当上下本这周星礼凌清早晨中正午傍晚夜深入白半])"  # spares most positions
 POINT = re.compile(
-    rf"(?<![\d.])(?:(?:{DAY})[ ]?(?P<part>{PART})?(?:[ ]?(?:{CLOCK}))?|(?P<part_alone>{PART})?(?:[ ]?(?:{CLOCK.replace('?P<', '?P<c_')}))|(?P<part_only>{PART}))"
+    rf"{FIRST}(?<![\d.])(?:(?:{DAY})[ ]?(?P<part>{PART})?(?:[ ]?(?:{CLOCK}))?|(?P<part_alone>{PART})?(?:[ ]?(?:{CLOCK.replace('?P<', '?P<c_')}))|(?P<part_only>{PART}))"
 )
 RELATIVE = re.compile(
     rf"(?P<number>\d{{1,3}}|[一二三四五六七八九十两半]{{1,3}}|几)(?P<unit>{_any(list(UNITS))})(?:以|之)?(?P<way>前(?!期|后)|后|内)"
