@@ -87,8 +87,8 @@ class Facts(Strict):
     days: Mapping[str, int]
 
     def hazard_named(self, text: str) -> list[Hazard]:
-        """The hazards whose names stand in the text, in the order they are met; "金融海啸" and the like name none."""
-        lowered = re.sub(r"金融海啸|债务海啸", "", text).lower()
+        """The hazards whose names stand in the text, in the order they are met; 金融海啸 and titles in 《》 name none."""
+        lowered = re.sub(r"金融海啸|债务海啸|《[^》]*》", "", text).lower()
         found = {
             hazard: min(at for at in (lowered.find(name.lower()) for name in words.names) if at >= 0)
             for hazard, words in self.hazards.items()

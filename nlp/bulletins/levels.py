@@ -19,7 +19,8 @@ _BECOMES = re.compile(any_of(facts().message_words.becomes))
 _WINDOW = 14  # characters before 警报 in which its level stands: 风暴潮Ⅲ级（黄色）警报
 _HAZARD = any_of([name for words in facts().hazards.values() for name in words.names])
 _STATES = re.compile(
-    rf"^(?P<areas>.*?)的?(?:{_HAZARD})?(?:预警|警报)级别(?P<each>分别)?(?:均|都|仍|也|维持|继续)*(?:为|是|:)\s*(?P<level>.+)$"
+    rf"^(?P<areas>.*?)的?(?:{_HAZARD})?(?:预警|警报)级别(?P<each>分别)?(?:均|都|仍|也|维持|保持|继续)*(?:为|是|:|在)?\s*"
+    rf"(?P<level>(?:低于|未达到?)?(?:[红橙黄蓝]色|{_NUMBER.replace('?P<number>', '?:')}|无|解除).*)$"
 )
 _ALSO = re.compile(r"^(?P<areas>.+?)(?P<each>分别)?(?:均|都|仍|也)*(?:为|:)\s*(?P<level>(?:低于)?[红橙黄蓝]色.*)$")
 _LINE = re.compile(r"^(?P<areas>\S{1,30}?)(?:\s*[:为]\s*|\s+)(?P<level>(?:低于)?[红橙黄蓝]色)(?:预警|警报)?$")
@@ -27,8 +28,9 @@ _LEAD = re.compile(r"^(?:[\d一二三四五六七八九十]+[.、)]|\W|其中|�
 _COUNT = re.compile(r"等?(?:[一二两三四五六七八九十\d]+)个?(?:市|地|县|区|岸段|站|省)$")
 _AND = re.compile(r"、|/|以及|(?<=.)及|(?<=.)和(?!平)|(?<=.)与")
 _SUFFIX = re.compile(r"(?:近岸海域|近海海域|近岸|近海|海域|沿海|沿岸)$")
-_SAME = re.compile(r"^(?:该|上述|以上|这一|此)?(?P<sea>近岸海域|近海海域|近岸|近海|海域|岸段)?$")
+_SAME = re.compile(r"^(?P<which>该|上述|以上|这一|此)?(?P<sea>近岸海域|近海海域|近岸|近海|海域|岸段)?$")
 _WHEN = re.compile(r"^.*(?:时段|期间|夜间|傍晚|上午|下午|今天|明天)")
+_PART = re.compile(r"^[东南西北中]+部")
 _SUBJECT = re.compile(r"^(?P<areas>.+?)(?:将|已|可能|有)*(?:出现|有|受|达到|维持)")
 
 
@@ -53,15 +55,31 @@ def area_levels(text: str) -> AreaLevels:
     return found or _from_table(text)
 
 
-def area_names(phrase: str) -> list[str]:
-    """The places of a phrase such as 宁波、台州和温州三市沿海, each with the suffix they share; the word 岸段 is left off."""
+def area_names(phrases: str) -> list[str]:
+    """The places of a phrase such as 宁波、台州和温州三市沿海, each with the suffix they share; the word 岸段 is left off.
+
+    Several phrases, one a line, share nothing.
+    """
+    return [name for phrase in phrases.split("\n") for name in _names_of(phrase)]
+
+
+def _names_of(phrase: str) -> list[str]:
     phrase = _LEAD.sub("", phrase.strip())
     phrase = _COUNT.sub("", phrase.removesuffix("岸段").strip())
     names = [name.strip() for name in _AND.split(phrase) if name.strip()]
     shared = _SUFFIX.search(names[-1]) if len(names) > 1 else None
     if shared:
         names = [name if _SUFFIX.search(name) else name + shared[0] for name in names]
-    return [name.removesuffix("岸段") for name in names]
+    return _with_their_coast([name.removesuffix("岸段") for name in names])
+
+
+def _with_their_coast(names: Sequence[str]) -> list[str]:
+    """浙江中部、北部近岸海域: the second is 浙江's too."""
+    full: list[str] = []
+    for name in names:
+        coast = re.match(r"^(.+?)[东南西北中]+部", full[-1]) if full and _PART.match(name) else None
+        full.append(coast[1] + name if coast else name)
+    return full
 
 
 def _level_beside(text: str, product: re.Match[str]) -> Level | None:
@@ -100,27 +118,28 @@ def _stated_by_area(text: str) -> Iterator[tuple[str, Level | None]]:
 
 
 def _of_sentence(sentence: str) -> Iterator[tuple[str, Level | None]]:
-    subject, stating = "", False
+    subjects: list[str] = []
+    stating = False
     for clause in (raw.strip() for raw in sentence.split(",")):
         match = _STATES.match(clause) or (_ALSO.match(clause) if stating else None)
         if match:
             stating = True
-            yield from _pairs(_resolved(match["areas"], subject), match["level"], each=bool(match["each"]))
+            yield from _pairs(_resolved(match["areas"], subjects), match["level"], each=bool(match["each"]))
         elif there := _SUBJECT.match(clause):
-            subject = there["areas"]
+            subjects.append(_LEAD.sub("", there["areas"]))
 
 
-def _resolved(areas: str, subject: str) -> str:
-    """该海域, 近岸海域 and the like stand for the place the sentence spoke of before."""
+def _resolved(areas: str, subjects: Sequence[str]) -> str:
+    """该海域, 近岸海域 and the like stand for the place the sentence spoke of last, 上述海域 for all it spoke of."""
     areas = areas.strip()
     same = _SAME.match(areas)
-    if not same or not subject:
+    if not same or not subjects:
         return areas
-    subject = _LEAD.sub("", subject)
+    if same["which"] in ("上述", "以上"):
+        return "\n".join(subjects)
     sea = same["sea"] or ""
-    if sea in ("", "海域", "岸段") or sea in subject:
-        return subject
-    return subject + sea if areas == sea else subject
+    is_named = sea in ("", "海域", "岸段") or sea in subjects[-1]
+    return subjects[-1] if is_named or areas != sea else subjects[-1] + sea
 
 
 def _pairs(areas: str, level: str, *, each: bool) -> Iterator[tuple[str, Level | None]]:

@@ -33,7 +33,9 @@ def parse(text_or_xml: str, *, url: str = "", published_at: datetime | None = No
 def bulletin_row(bulletin: Bulletin) -> dict[str, object]:
     """The bulletin as JSON values; times in ISO 8601 at Beijing's +08:00, null where none is stated."""
     row = asdict(bulletin)
-    row["areas"] = [{"area": area, "level": level} for area, level in bulletin.areas]
+    row["areas"] = [{"area": area, "level": level and level.value} for area, level in bulletin.areas]
+    row |= {"hazard": bulletin.hazard.value, "message_type": bulletin.message_type.value}
+    row["level"] = bulletin.level and bulletin.level.value
     row["references"] = list(bulletin.references)
     for name in ("issued_at", "onset", "expires"):
         at: datetime | None = row[name]

@@ -46,7 +46,7 @@ class _Message:
 def parse_text(message: str, *, url: str = "", published_at: datetime | None = None) -> Bulletin:
     """The bulletin a plain text states; BadInput says which of issuer, hazard and time of issue is missing."""
     lines = [line.strip() for line in message.splitlines() if line.strip()]
-    text = _Message(lines, [plain_numbers(unicodedata.normalize("NFKC", line)).strip() for line in lines])
+    text = _Message(lines, [_plain(line) for line in lines])
     title = _title(text)
     hazard = _hazard(title, text)
     number = _number(title, text)
@@ -68,7 +68,7 @@ def parse_text(message: str, *, url: str = "", published_at: datetime | None = N
         issued_at=issued_at,
         onset=onset,
         expires=expires,
-        headline=text.published[text.plain.index(title)] if title in text.plain else title,
+        headline=_headline(title, text),
         text=message.strip(),
         instruction=_instruction(text),
         references=references,
@@ -90,7 +90,31 @@ def _title(text: _Message) -> str:
         )
         if not is_label and len(line) <= 60 and re.search(_PRODUCT, line) and not re.search(r"[。;]", line):
             return line
-    return declaration(text.sentences, "") or (text.plain[0] if text.plain else "")
+    return _clause(declaration(text.sentences, "")) or (text.plain[0] if text.plain else "")
+
+
+def _headline(title: str, text: _Message) -> str:
+    """The title as published: its line, or its part of the issuing sentence."""
+    for published, plain in zip(text.published, text.plain, strict=True):
+        if plain == title:
+            return published
+        for sentence in re.split(r"[。；;]", published):
+            if _clause(_plain(sentence)) == title and (clause := _clause(sentence)):
+                return clause
+    return title
+
+
+def _plain(text: str) -> str:
+    """Half-width, roman numbers as letters, Chinese numbers of dates as digits."""
+    return plain_numbers(unicodedata.normalize("NFKC", text)).strip()
+
+
+def _clause(sentence: str) -> str:
+    """The part of an issuing sentence that names the product: 发布风暴潮III级警报(黄色)."""
+    if bracketed := re.match(rf"^【([^】]*{_PRODUCT}[^】]*)】", sentence):
+        return bracketed[1]
+    parts = [part for part in re.split(r"[,:，：]", re.sub(r"《[^》]*》", "", sentence)) if re.search(_PRODUCT, part)]
+    return parts[-1].strip() if parts else sentence
 
 
 def _hazard(title: str, text: _Message) -> Hazard:
