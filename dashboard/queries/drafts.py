@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db.models import Prefetch, QuerySet
 
-from dashboard.queries.tasks import open_clocks
+from dashboard.queries.tasks import NO_CLOCK, nearest, open_clocks
 from responders.roles import Verb
 from responders.transitions import may_all
 from store.models import AuditRow, Case, Draft
@@ -52,8 +53,14 @@ def buttons(draft: Draft, user: User) -> list[Button]:
 
 
 def queue() -> list[Group]:
-    """All living drafts and the newest finished ones, by status; two queries a status."""
-    return [Group(status.value, words, tuple(_of(status))) for status, words in GROUPS]
+    """All living drafts and the newest finished ones, by status, the nearest deadline first."""
+    return [Group(status.value, words, tuple(sorted(_of(status), key=_due))) for status, words in GROUPS]
+
+
+def _due(draft: Draft) -> datetime:
+    """When the draft's nearest clock runs out; the stable sort leaves those without one in their order, at the end."""
+    clock = nearest(draft.case)
+    return clock.due_at if clock else NO_CLOCK
 
 
 def _of(status: DraftStatus) -> QuerySet[Draft]:

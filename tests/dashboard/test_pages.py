@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
-from tests.dashboard.factories import Room, document, draft
+from store.settings import settings
+from tests.dashboard.factories import NOW, Room, case, document, draft
 
 LISTS = [
     "/",
@@ -120,3 +123,15 @@ def test_a_merged_topic_leads_to_the_one_it_went_into(officer: Client, room: Roo
     old.save()
     assert officer.get("/topics/T-old/").headers["Location"] == f"/topics/{room.topic.code}/"
     assert "旧话题" not in officer.get("/topics/").content.decode()
+
+
+def test_the_queue_puts_the_nearest_deadline_first(officer: Client, room: Room) -> None:
+    draft(case("topic:soon", "快到了", due=NOW + timedelta(hours=1)), title="急稿")
+    body = officer.get("/queue/").content.decode()
+    assert body.index("急稿") < body.index(room.draft.title)
+
+
+def test_sample_data_is_named_on_every_page(client: Client, monkeypatch: pytest.MonkeyPatch, db: None) -> None:
+    assert "示例数据" not in client.get("/signin/").content.decode()
+    monkeypatch.setitem(settings().__dict__, "sample", True)
+    assert "示例数据" in client.get("/signin/").content.decode()
