@@ -24,6 +24,7 @@ from store.stages import HarvestState
 STOPPING = 3  # pages refused in one run before it stops asking
 TIMEOUTS = {"TimeoutError", "DownloadTimeoutError", "TCPTimedOutError", "UserTimeoutError"}
 OURS = {*range(400, 600), 304}  # answers the spiders judge themselves; redirects are Scrapy's
+NO_HOST = "域名无法解析，或指向内网而未获允许（allow_private）"  # the resolver gives both the same error
 SAID = {
     400: "请求无效（400）",
     401: "要求登录（401）",
@@ -226,6 +227,6 @@ def _why(failure: Failure) -> tuple[HarvestState, str]:
     if names & {"CancelledError", "DownloadCancelledError"}:
         return HarvestState.FAILED, "回答过大，已停止接收"
     known = {"ConnectionRefusedError": "连接被拒绝", "DownloadConnectionRefusedError": "连接被拒绝"}
-    known |= {"DNSLookupError": "域名无法解析", "CannotResolveHostError": "域名无法解析"}
+    known |= {"DNSLookupError": NO_HOST, "CannotResolveHostError": NO_HOST}
     said = next((known[name] for name in known if name in names), f"连接失败（{failure.value.__class__.__name__}）")
     return HarvestState.UNREACHABLE, said

@@ -215,5 +215,5 @@ class Gate:
         if not author:
             return ""
         period = int(now.timestamp()) // (self.key_days * SECONDS_A_DAY)
-        message = f"{platform}|{author}|{period}".encode()
+        message = f"{platform}|{author}|{period}".encode(errors="replace")
         return hmac.new(self.secret, message, hashlib.sha256).hexdigest()

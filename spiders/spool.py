@@ -65,7 +65,8 @@ def read_entries(folder: Path) -> tuple[Entry, ...]:
     """Every entry handed over so far, in order. Raises BadInput naming file and line."""
     entries: list[Entry] = []
     for path in sorted(folder.glob("entries-*.jsonl")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        # Not splitlines: texts hold other line separators, JSON Lines knows one.
+        for number, line in enumerate(path.read_text(encoding="utf-8").rstrip("\n").split("\n"), 1):
             try:
                 entries.append(_entry(json.loads(line)))
             except (ValueError, TypeError, KeyError) as error:

@@ -66,7 +66,7 @@ def _query(query: str) -> str:
 def _encoded(text: str, safe: str) -> str:
     """Percent-encoding in one form: UTF-8, upper case, unreserved characters plain; reserved ones stay as written."""
     pieces = re.split(r"((?:%[0-9A-Fa-f]{2})+)", text)
-    return "".join(_decoded(p) if i % 2 else quote(p, safe=safe) for i, p in enumerate(pieces))
+    return "".join(_decoded(p) if i % 2 else quote(p, safe=safe, errors="replace") for i, p in enumerate(pieces))
 
 
 def _decoded(escapes: str) -> str:

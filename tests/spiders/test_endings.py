@@ -81,7 +81,11 @@ def test_a_refused_connection_is_unreachable(crawl: Crawl) -> None:
 
 
 def test_a_private_address_is_refused_unless_the_source_allows_it(site: Site, crawl: Crawl) -> None:
-    for url in (f"{site.base}/rss", site.base.replace("127.0.0.1", "localhost") + "/rss"):
+    for url in (
+        f"{site.base}/rss",
+        site.base.replace("127.0.0.1", "localhost") + "/rss",
+        site.base.replace("127.0.0.1", "127.1") + "/rss",
+    ):
         harvest = crawl("feed", url, allow_private=False)
         assert harvest.state is HarvestState.UNREACHABLE
         assert "allow_private" in harvest.message
