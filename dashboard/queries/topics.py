@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from dashboard.charts import grouped, per_hour
+from responders.facts import incidents_of
 from store.models import Case, DocumentRow, Topic, TopicMember
 
 HOURS, HOURS_A_POINT = 72, 3
@@ -61,6 +62,12 @@ def platforms_of(topic: Topic) -> list[Platform]:
     """A topic's sources, the largest first."""
     rows = DocumentRow.objects.filter(membership__topic=topic).order_by().values_list("source", "kind")
     return [Platform(*row) for row in rows.annotate(count=Count("id")).order_by("-count", "source")]
+
+
+def cases_of(topic: Topic) -> QuerySet[Case]:
+    """The cases that answer a topic: its own, and those of the official incidents it speaks of."""
+    answering = Q(topic=topic) | Q(incident__in=incidents_of(topic))
+    return Case.objects.filter(answering).select_related("holder").prefetch_related("deadlines", "drafts")
 
 
 def times_of(topic: Topic) -> list[datetime]:

@@ -9,7 +9,16 @@ from dashboard.access import DeskRequest
 from dashboard.charts import grouped, per_hour, timeline
 from dashboard.paging import page_of
 from dashboard.queries.names import source_names
-from dashboard.queries.topics import HOURS, documents_of, living, platforms_of, times_of, with_hours, with_repeats
+from dashboard.queries.topics import (
+    HOURS,
+    cases_of,
+    documents_of,
+    living,
+    platforms_of,
+    times_of,
+    with_hours,
+    with_repeats,
+)
 from store.clock import clock
 from store.models import Topic
 
@@ -57,6 +66,6 @@ def topic_page(request: DeskRequest, code: str) -> HttpResponse:
             "most": max((p.count for p in platforms), default=0),
             "names": source_names(),
             "claims": topic.claims.all(),
-            "cases": topic.cases.select_related("holder").prefetch_related("deadlines", "drafts"),
+            "cases": cases_of(topic),
         },
     )

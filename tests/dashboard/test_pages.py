@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from store.settings import settings
-from tests.dashboard.factories import NOW, Room, case, document, draft
+from tests.dashboard.factories import NOW, Room, case, document, draft, topic
 
 LISTS = [
     "/",
@@ -116,8 +116,6 @@ def test_the_overview_says_what_was_not_heard(officer: Client) -> None:
 
 
 def test_a_merged_topic_leads_to_the_one_it_went_into(officer: Client, room: Room) -> None:
-    from tests.dashboard.factories import topic
-
     old = topic("T-old", "旧话题", [document("旧")])
     old.merged_into = room.topic
     old.save()
@@ -129,6 +127,14 @@ def test_the_queue_puts_the_nearest_deadline_first(officer: Client, room: Room) 
     draft(case("topic:soon", "快到了", due=NOW + timedelta(hours=1)), title="急稿")
     body = officer.get("/queue/").content.decode()
     assert body.index("急稿") < body.index(room.draft.title)
+
+
+def test_a_disaster_topic_leads_to_the_drafts_of_its_incident(officer: Client, room: Room) -> None:
+    surge = topic("T-surge", "风暴潮来了", [document("风暴潮橙色警报，大家注意")])
+    surge.category = "海洋灾害"
+    surge.save()
+    update = draft(case("incident:1", "风暴潮过程", incident=room.warning.incident), title="风暴潮动态稿")
+    assert f'href="/drafts/{update.pk}/"' in officer.get("/topics/T-surge/").content.decode()
 
 
 def test_sample_data_is_named_on_every_page(client: Client, monkeypatch: pytest.MonkeyPatch, db: None) -> None:
