@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from dashboard.labels import KIND
 from nlp.heat import Mention, TopicCounts, heat
 from nlp.summary import TopicText, summarise
 from store import topics
@@ -24,7 +25,7 @@ def measure(living: Sequence[Topic], *, night: str, now: datetime) -> None:
         mentions=(),
         heard_since=heard_since(),
         listening_since=listening_since(),
-        usual=usual_interactions(now - USUAL_WINDOW),
+        usual={KIND[kind]: mean for kind, mean in usual_interactions(now - USUAL_WINDOW).items()},
     )
     members = topics.members_of(living)
     for topic in living:
@@ -37,7 +38,7 @@ def measure(living: Sequence[Topic], *, night: str, now: datetime) -> None:
 
 def _mention(row: DocumentRow) -> Mention:
     counts = Engagement(reposts=row.reposts, replies=row.replies, likes=row.likes, views=row.views)
-    return Mention(at=row.published_at, source=row.source, platform=row.kind, engagement=counts)
+    return Mention(at=row.published_at, source=row.source, platform=KIND[row.kind], engagement=counts)
 
 
 def _describe(topic: Topic, rows: Sequence[DocumentRow]) -> None:

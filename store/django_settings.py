@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import unquote, urlsplit
 
 from store.errors import BadSettings
-from store.settings import ROOT, settings
+from store.settings import settings
 
 _ours = settings()
 
@@ -16,6 +16,8 @@ def database(url: str) -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(_ours.path("chaoxin.sqlite3")),
+            # Tests on a file as well: a shared database in memory knows no WAL and locks whole tables.
+            "TEST": {"NAME": str(_ours.path("test.sqlite3"))},
             "OPTIONS": {
                 # IMMEDIATE: a writer takes its lock at BEGIN, so two runs queue instead of failing half-way.
                 "transaction_mode": "IMMEDIATE",
@@ -83,12 +85,12 @@ TEMPLATES = [
     }
 ]
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-LOCALE_PATHS = [ROOT / "dashboard" / "locale"]
+LANGUAGES = [("zh-hans", "简体中文")]  # English joins with its translation
 TIME_ZONE = _ours.time_zone
 USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = _ours.path("static")
+STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise serves from the apps' own folders and warns where this one is missing
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 LOGIN_URL = "/signin/"

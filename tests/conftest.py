@@ -1,16 +1,11 @@
-"""Every test runs on a state folder of its own, in live mode, with the network closed except loopback."""
+"""Every test runs with the network closed except loopback; tests/environment.py gives the run its state folder."""
 
 from __future__ import annotations
 
 import os
 import socket
-import tempfile
 
 import pytest
-
-# Set before anything imports the settings: they are read once.
-os.environ["CHAOXIN_STATE"] = tempfile.mkdtemp(prefix="chaoxin-tests-")
-os.environ.setdefault("CHAOXIN_SAMPLE", "0")
 
 LOOPBACK = ("127.", "::1", "localhost")
 

@@ -81,7 +81,7 @@ def _root(document: ClaimInput, by_url: Mapping[str, ClaimInput]) -> ClaimInput:
 
 def _may_assert(document: ClaimInput, root: ClaimInput, given: ClaimParameters) -> bool:
     """Whether this writer takes the side of what is said. Many strong marks outweigh a voice that sounds otherwise."""
-    if document.trusted or root.trusted or not (document.relevant or root.relevant or root.claim_risk >= given.risk):
+    if document.trusted or root.trusted or not (document.relevant or root.relevant):
         return False
     if any(asserts_nothing(_said(d)) or points_to_footage(_said(d)) for d in (document, root)):
         return False
@@ -137,10 +137,11 @@ def _named(document: ClaimInput, told: Sequence[_Assertion], given: ClaimParamet
 
 
 def _worth_checking(gathered: _Assertion, given: ClaimParameters) -> bool:
+    """Whether an officer should see it. The model's risk alone is not enough: it needs marks, a second voice or a doubter."""
     spread, doubted = len(gathered.asserts), bool(gathered.doubts)
     marked = len(strong_cues(gathered.first.cues, given.strong_lift))
     return (
-        _risk(gathered) >= given.risk
+        (_risk(gathered) >= given.risk and (marked >= given.cues or spread > 1 or doubted))
         or (marked >= given.cues and (doubted or spread > 1))
         or (doubted and spread >= given.doubted_spread)
         or (speaks_as_office(gathered.first.text) and (doubted or spread >= given.impersonated_spread))

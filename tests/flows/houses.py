@@ -33,7 +33,7 @@ def free_ports(count: int) -> int:
 class House:
     """A state folder of its own in which nights are run and killed."""
 
-    def __init__(self, folder: Path, port: int, writes: Path) -> None:
+    def __init__(self, folder: Path, port: int, writes: Path, *, paused: str = "") -> None:
         self.folder = folder
         self.environment = {
             **{k: v for k, v in os.environ.items() if k != "CHAOXIN_DATABASE_URL"},
@@ -41,6 +41,7 @@ class House:
             "CHAOXIN_SAMPLE": "1",
             "CHAOXIN_SAMPLE_PORT": str(port),
             "CHAOXIN_TEST_WRITES": str(writes),
+            "CHAOXIN_TEST_PAUSED": paused,
         }
 
     def night(self, stage: str = "", share: float = 0.5) -> int:

@@ -1,7 +1,8 @@
 """Runs one night without Prefect's server and dies at a chosen place: `python -m tests.flows.night_child STAGE SHARE`.
 
 STAGE "" runs undisturbed. Otherwise the process kills itself (SIGKILL) inside STAGE, after SHARE (0..1) of the writes that the stage made in
-the undisturbed run whose counts are in the file CHAOXIN_TEST_WRITES; that file is written by an undisturbed run.
+the undisturbed run whose counts are in the file CHAOXIN_TEST_WRITES; that file is written by an undisturbed run. Sources named in
+CHAOXIN_TEST_PAUSED are paused, as on the desk.
 """
 
 from __future__ import annotations
@@ -74,7 +75,10 @@ def main(stage: str, share: float) -> None:
 
     migrate()
     from flows import nightly, stages
+    from store.models import SourceState
 
+    for slug in os.environ.get("CHAOXIN_TEST_PAUSED", "").split():
+        SourceState.objects.update_or_create(slug=slug, defaults={"is_paused": True})
     record = Path(os.environ["CHAOXIN_TEST_WRITES"])
     limits = {stage: max(1, round(share * json.loads(record.read_text())[stage]))} if stage else {}
     writes: Counter[str] = Counter()

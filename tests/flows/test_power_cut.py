@@ -22,9 +22,9 @@ def test_a_second_run_of_the_same_night_adds_nothing(undisturbed: House) -> None
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_night_killed_in_the_middle_of_a_stage_ends_as_an_undisturbed_one(
-    stage: str, undisturbed: House, tmp_path: Path
+    stage: str, lean: House, tmp_path: Path
 ) -> None:
-    house = undisturbed.beside(tmp_path / "var")
+    house = lean.beside(tmp_path / "var")
     assert house.night(stage) == -signal.SIGKILL
     assert house.night() == 0
-    assert house.counts() == undisturbed.counts()
+    assert house.counts() == lean.counts()

@@ -14,7 +14,9 @@ from flows.samplesite.reply import Reply, Request, Site
 from store.clock import SAMPLE_NIGHT
 
 
-def ask(site: Site, path: str, *, now: datetime = SAMPLE_NIGHT, query: dict[str, str] | None = None, **headers: str) -> Reply:
+def ask(
+    site: Site, path: str, *, now: datetime = SAMPLE_NIGHT, query: dict[str, str] | None = None, **headers: str
+) -> Reply:
     names = {name.replace("_", "-"): value for name, value in headers.items()}
     return site(Request(path=path, query=query or {}, headers=names, now=now, base="http://127.0.0.1:1"))
 

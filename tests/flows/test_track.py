@@ -107,7 +107,12 @@ def run_of(slug: str, state: HarvestState, hours_ago: float) -> None:
 def test_a_source_that_came_back_is_known_since_its_first_good_run_after_the_failure() -> None:
     run_of("steady", HarvestState.OK, 72)
     run_of("steady", HarvestState.NOT_MODIFIED, 24)
-    for state, hours in ((HarvestState.OK, 72), (HarvestState.BLOCKED, 48), (HarvestState.OK, 24), (HarvestState.OK, 1)):
+    for state, hours in (
+        (HarvestState.OK, 72),
+        (HarvestState.BLOCKED, 48),
+        (HarvestState.OK, 24),
+        (HarvestState.OK, 1),
+    ):
         run_of("returned", state, hours)
     run_of("silent", HarvestState.TIMED_OUT, 24)
     assert heard_since() == {"returned": NOW - timedelta(hours=24)}
