@@ -12,6 +12,7 @@ from store.errors import BadInput
 from store.stages import Bulletin
 
 LIMIT_BYTES = 1_000_000  # a CAP message is at most 900 KB by the feed guidelines
+LIMIT_CHARACTERS = 20_000  # plain text; the longest bulletins with tables have about 3,000
 
 
 def parse(text_or_xml: str, *, url: str = "", published_at: datetime | None = None) -> Bulletin:
@@ -27,6 +28,10 @@ def parse(text_or_xml: str, *, url: str = "", published_at: datetime | None = No
         raise BadInput(f"the bulletin is larger than {LIMIT_BYTES:,} bytes; give one message")
     if message.startswith("<"):
         return parse_cap(message, url=url)
+    if len(message) > LIMIT_CHARACTERS:
+        raise BadInput(
+            f"the text is longer than {LIMIT_CHARACTERS:,} characters, which no bulletin is; give one bulletin"
+        )
     return parse_text(message, url=url, published_at=published_at)
 
 

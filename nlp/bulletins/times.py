@@ -12,7 +12,7 @@ from nlp.bulletins.facts import any_of, facts
 BEIJING = ZoneInfo("Asia/Shanghai")
 
 _DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": "0"}
-_CHINESE_NUMBER = re.compile(r"[〇零一二三四五六七八九十]+(?=[年月日号时点分])")
+_CHINESE_NUMBER = re.compile(r"(?<![〇零一二三四五六七八九十])[〇零一二三四五六七八九十]{1,6}(?=[年月日号时点分])")
 _PERIOD = any_of(list(facts().periods))
 _DATE = r"(?:(?P<year>\d{4})\s*[年\-/.]\s*)?(?:(?P<month>\d{1,2})\s*[月\-/.]\s*)?(?P<day>\d{1,2})\s*(?:日|号(?!台风)|(?=\s))"
 _DAY_NAME = rf"(?P<named>{any_of(list(facts().days))})"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
+import random
+import time
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -139,6 +142,31 @@ def test_entities_are_never_read():
 def test_an_oversized_message_is_refused():
     with pytest.raises(BadInput, match="larger than"):
         parse("海" * 400_000)
+
+
+def test_a_text_longer_than_any_bulletin_is_refused():
+    with pytest.raises(BadInput, match="longer than"):
+        parse("风暴潮警报" + "一" * 30_000)
+
+
+@pytest.mark.parametrize("run", ["一", "预计", "(", "预警级别为", "2026年1月", "海洋预报中心", "、天津"])
+def test_endless_repetition_is_answered_at_once(run):
+    began = time.process_time()
+    with pytest.raises(BadInput):
+        parse("风暴潮警报\n" + run * (15_000 // len(run)))
+    assert time.process_time() - began < 2
+
+
+def test_damaged_messages_are_read_or_refused_never_a_crash():
+    chance = random.Random(20260123)
+    for _ in range(400):
+        message = chance.choice([path.read_text("utf-8") for path in PAIRS] + [CAP])
+        for _ in range(chance.randint(1, 5)):
+            at_place, length = chance.randrange(len(message)), chance.randint(1, 40)
+            put_in = chance.choice(["", "年", "月", "分别为", "级", "(", "<", "&", "〔", "红色"])
+            message = message[:at_place] + put_in + message[at_place + length :]
+        with contextlib.suppress(BadInput):
+            parse(message)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\ufeff\n"])
