@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from django.db import transaction
-from nlp.annotate import Annotator, Text
 
+from nlp.annotate import Annotator, Text
 from store import documents
 from store.models import DocumentRow
 

@@ -27,6 +27,7 @@ def nightly(now: datetime | None = None) -> NightlyReport:
             ─ track ───▶ topics              stable ids, heat with its parts
             ─ assess ──▶ claims              to be checked, never branded
             ─ prepare ─▶ cases, drafts       stated rules, deadlines, evidence
+            ─ tidy                           raw responses past retention go, deliveries are tried again
     """
     now = now or clock()
     night = night_of(now)
@@ -39,4 +40,5 @@ def nightly(now: datetime | None = None) -> NightlyReport:
         steps.once("跟踪话题", lambda: stages.track_topics(night=night, now=now))
         steps.once("待核实信息", lambda: stages.assess_claims(now=now))
         steps.once("立项拟稿", lambda: stages.prepare_answers(now=now))
+        steps.once("清理收尾", lambda: stages.tidy_up(now=now))
     return report(night, now=now)

@@ -106,5 +106,7 @@ def _cases(night: NightlyReport) -> Table:
 def _drafts(night: NightlyReport) -> Table:
     table = _table("待办稿件", "状态", "稿件", "依据")
     for draft in night.drafts:
-        table.add_row(DRAFT_STATUS[draft.status], draft.title, "足够" if draft.enough else "不足：" + "；".join(draft.lacking))
+        table.add_row(
+            DRAFT_STATUS[draft.status], draft.title, "足够" if draft.enough else "不足：" + "；".join(draft.lacking)
+        )
     return table

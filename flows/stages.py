@@ -13,11 +13,12 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
-from flows import annotate, assess, collect, dedupe, ingest, prepare, track, watch
+from flows import annotate, assess, collect, dedupe, ingest, prepare, tidy, track, watch
 from flows.assess import Assessed
 from flows.collect import Job
 from flows.prepare import Prepared
 from flows.progress import Steps
+from flows.tidy import Tidied
 from flows.track import Tracked
 from flows.watch import Relayed
 from store.sources import Counts
@@ -90,3 +91,9 @@ def assess_claims(*, now: datetime) -> Assessed:
 def prepare_answers(*, now: datetime) -> Prepared:
     """Open cases and fill drafts."""
     return prepare.prepare(now=now)
+
+
+@task(name="tidy", cache_policy=NO_CACHE)
+def tidy_up(*, now: datetime) -> Tidied:
+    """Remove what is past its retention, deliver what is still waiting."""
+    return tidy.tidy(now=now)

@@ -14,8 +14,12 @@ from store.errors import BadInput
 
 @click.command()
 @click.option("--date", "day", required=True, help="Day of the brief, YYYY-MM-DD, Beijing time.")
-@click.option("--format", "form", type=click.Choice(["html"]), default="html", show_default=True, help="Form of the brief.")
-@click.option("--output", type=click.Path(path_type=Path), help="File to write; without it the brief goes to standard output.")
+@click.option(
+    "--format", "form", type=click.Choice(["html"]), default="html", show_default=True, help="Form of the brief."
+)
+@click.option(
+    "--output", type=click.Path(path_type=Path), help="File to write; without it the brief goes to standard output."
+)
 def brief(day: str, form: str, output: Path | None) -> None:
     """Write the brief of one day: coverage, hot topics, claims to check, warnings, deadlines."""
     html = _render(_day(day))
@@ -25,7 +29,9 @@ def brief(day: str, form: str, output: Path | None) -> None:
     try:
         output.write_text(html, encoding="utf-8")
     except OSError as error:
-        raise BadInput(f"{output}: cannot be written ({error.strerror}); give a path in a folder you may write to") from error
+        raise BadInput(
+            f"{output}: cannot be written ({error.strerror}); give a path in a folder you may write to"
+        ) from error
     click.echo(f"{form}: {output}", err=True)
 
 

@@ -17,7 +17,12 @@ Figure = dict[str, object]
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print a list of {task, metric, score, low, high, floor, reach, rows, split}.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print a list of {task, metric, score, low, high, floor, reach, rows, split}.",
+)
 def evaluate(*, as_json: bool) -> None:
     """Hold the stored sample day against its truth file; run `chaoxin nightly` first."""
     migrate()
@@ -35,14 +40,18 @@ def sample_day_figures() -> list[Figure]:
     truths = day.truth(settings().sample_port)
     found = day.stored(truths)
     if not found:
-        raise BadInput("this state folder holds no document of the sample day; run `chaoxin nightly` (or `make run`) first")
+        raise BadInput(
+            "this state folder holds no document of the sample day; run `chaoxin nightly` (or `make run`) first"
+        )
     relevance, hard = day.relevance(truths, found), day.hard_negatives_let_in(truths, found)
     figures = [
         _figure("sample day: documents that arrived", "share", len(found) / len(truths), 1.0, len(truths)),
         _figure("sample day: relevance", "F1", relevance.f1, 0.95, len(truths)),
         _figure("sample day: hard negatives let in (at most)", "share", hard.right / hard.true, 0.05, hard.true),
         _figure("sample day: near-duplicates", "pair F1", day.duplicates(truths, found).f1, 0.95, len(truths)),
-        _figure("sample day: first category", "accuracy", day.categories(truths, found).precision, None, relevance.true),
+        _figure(
+            "sample day: first category", "accuracy", day.categories(truths, found).precision, None, relevance.true
+        ),
     ]
     for line in day.story_lines(truths, found):
         name = f"sample day: story line {line.story} (topic rank {line.rank})"
@@ -71,5 +80,11 @@ def _table(figures: Sequence[Figure]) -> Table:
         score = figure["score"]
         assert isinstance(score, float)
         floor = figure["floor"]
-        table.add_row(str(figure["task"]), str(figure["metric"]), f"{score:.3f}", "" if floor is None else f"{floor:.2f}", str(figure["rows"]))
+        table.add_row(
+            str(figure["task"]),
+            str(figure["metric"]),
+            f"{score:.3f}",
+            "" if floor is None else f"{floor:.2f}",
+            str(figure["rows"]),
+        )
     return table

@@ -18,7 +18,9 @@ def read_bytes(path: Path, *, limit_bytes: int = 50_000_000) -> bytes:
     try:
         size = path.stat().st_size
         if size > limit_bytes:
-            raise BadInput(f"{path}: {size:,} bytes, more than the {limit_bytes:,} this command reads; hand in one page or message")
+            raise BadInput(
+                f"{path}: {size:,} bytes, more than the {limit_bytes:,} this command reads; hand in one page or message"
+            )
         content = path.read_bytes()
     except OSError as error:
         raise BadInput(f"{path}: cannot be read ({error.strerror}); give the path of a readable file") from error
@@ -55,7 +57,9 @@ def write_rows(path: Path, rows: Iterable[Mapping[str, object]]) -> int:
     try:
         handle = tempfile.NamedTemporaryFile("w", dir=path.parent, encoding="utf-8", delete=False)  # noqa: SIM115 - renamed below
     except OSError as error:
-        raise BadInput(f"{path}: cannot be written ({error.strerror}); give a path in a folder you may write to") from error
+        raise BadInput(
+            f"{path}: cannot be written ({error.strerror}); give a path in a folder you may write to"
+        ) from error
     try:
         with handle:
             for row in rows:

@@ -1,0 +1,26 @@
+"""Tidy: raw responses past their retention go, deliveries that failed are tried again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flows.night import BEIJING
+from responders.portal import deliver_pending
+from spiders.archive import purge
+from store.settings import settings
+
+
+@dataclass(frozen=True, slots=True)
+class Tidied:
+    """How many raw files were removed and releases delivered."""
+
+    removed: int
+    delivered: int
+
+
+def tidy(*, now: datetime) -> Tidied:
+    """Remove raw responses older than `CHAOXIN_RAW_DAYS` and deliver what is still waiting."""
+    today = now.astimezone(BEIJING).date()
+    removed = purge(settings().path("raw"), days=settings().raw_days, today=today)
+    return Tidied(removed=len(removed), delivered=len(deliver_pending(now)))
