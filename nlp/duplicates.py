@@ -17,6 +17,7 @@ from nlp.parameters import load_parameters
 SEED = 20160620  # any fixed number: equal input gives equal sketches on every machine
 GRAM = 3
 BULLETIN_NUMBER = re.compile(r"\d{4}\D{0,2}第?\d{1,4}号")
+BRACKETED = re.compile(r"@?\[\w{1,6}\]")  # masks of names and numbers, emoticons
 NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -74,7 +75,7 @@ def comparable(text: str, *, shortest: int = 12) -> str:
 
 
 def _bare(text: str) -> str:
-    without_tags = NOT_WORD.sub("", HASHTAG.sub(" ", NAME.sub(" ", text)))
+    without_tags = NOT_WORD.sub("", HASHTAG.sub(" ", NAME.sub(" ", BRACKETED.sub(" ", text))))
     return (without_tags or NOT_WORD.sub("", text)).lower()
 
 

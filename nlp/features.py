@@ -17,6 +17,7 @@ from nlp.normalise import HASHTAG, NAME, URL, normalise
 from nlp.parameters import load_parameters
 
 WORD = re.compile(r"(?=.*[^\W\d_])\w{2,}")
+BRACKETED = re.compile(r"@?\[\w{1,6}\]")  # masks of names and numbers, emoticons
 HEADLINE = re.compile(r"^\s*[【\[]([^】\]]{2,60})[】\]]")
 GRAM_LENGTHS = (2, 3, 4)
 WORDS_A_TEXT = 60  # words of a text of middle length, to turn a word's share into a share of documents
@@ -55,13 +56,13 @@ def features(title: str, text: str, words: Iterable[str], parameters: TrackingPa
     count once each.
     """
     whole = normalise(f"{title}\n{text}"[: parameters.lead_characters])
-    plain = NAME.sub(" ", URL.sub(" ", whole)).lower()
+    plain = BRACKETED.sub(" ", NAME.sub(" ", URL.sub(" ", whole))).lower()
     found = {f"w{word}": _tempered(n) * parameters.word_weight for word, n in _counted(words).items()}
     for word in _headwords(normalise(title), plain, found):
         found[word] *= parameters.title_factor
     for gram, n in _grams(plain).items():
         found[f"g{gram}"] = _tempered(n) * parameters.gram_weight
-    for link in set(URL.findall(whole)):
+    for link in dict.fromkeys(URL.findall(whole)):
         found[f"u{link}"] = parameters.word_weight
     return found
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from nlp.features import TrackingParameters
 
-PROBES = 60  # heaviest features of a centre that look for candidates
+PROBES = 40  # heaviest features of a centre that look for candidates
 
 
 @dataclass(slots=True, eq=False)
@@ -25,11 +25,12 @@ class Group:
     size: float
     start: float
     end: float
-    length: float = 1.0  # of the mean vector: the cohesion of the group
+    square: float = 1.0  # squared length of `total`
 
-    def measure(self) -> None:
-        """Bring `length` up to date after `total` or `size` changed."""
-        self.length = math.sqrt(sum(value * value for value in self.total.values())) / self.size
+    @property
+    def cohesion(self) -> float:
+        """Length of the mean vector: 1 for documents all alike, towards 0 for a loose group."""
+        return math.sqrt(self.square) / self.size
 
 
 @dataclass(slots=True)
@@ -44,10 +45,9 @@ class Groups:
     def open(self, vector: Mapping[str, float], *, size: float, start: float, end: float) -> int:
         """Add a group with this mean vector; returns its number. Call in order of age: a merge keeps the lower."""
         number = len(self.groups)
-        self.groups.append(Group({}, size, start, end))
+        self.groups.append(Group({}, size, start, end, 0.0))
         self._heirs.append(number)
         self._pour(number, {key: value * size for key, value in vector.items()})
-        self.groups[number].measure()
         return number
 
     def join(self, number: int, vector: Mapping[str, float], *, at: float) -> None:
@@ -56,16 +56,20 @@ class Groups:
         self._pour(number, vector)
         group.size += 1
         group.start, group.end = min(group.start, at), max(group.end, at)
-        group.measure()
 
     def _pour(self, number: int, total: Mapping[str, float]) -> None:
-        own = self.groups[number].total
+        group = self.groups[number]
+        own, square = group.total, group.square
         for key, value in total.items():
-            if key in own:
-                own[key] += value
-            else:
+            before = own.get(key)
+            if before is None:
                 own[key] = value
+                square += value * value
                 self._postings[key].append(number)
+            else:
+                own[key] = before + value
+                square += (2.0 * before + value) * value
+        group.square = square
 
     def heir(self, number: int) -> int:
         """The group that a group lives on in; itself when it was never merged."""
@@ -86,15 +90,13 @@ class Groups:
         return _likeness(Group(dict(vector), 1.0, 0, 0), self.groups[number], self.parameters.centre_power)
 
     def _candidates(self, group: Group) -> list[int]:
-        """The groups that share the most weight with this one, itself among them when it is one of ours."""
-        shared: defaultdict[int, float] = defaultdict(float)
-        for key, value in _heaviest(group.total, PROBES):
+        """The groups that share most of its heaviest features, itself among them when it is one of ours."""
+        shared: Counter[int] = Counter()
+        for key, _ in _heaviest(group.total, PROBES):
             postings = self._postings.get(key, ())
             if len(postings) <= self.parameters.postings:
-                for number in postings:
-                    other = self.groups[number]
-                    shared[number] += value * other.total.get(key, 0.0) / other.size
-        alive = ((weight, -number) for number, weight in shared.items() if self._heirs[number] == number)
+                shared.update(postings)  # counting runs in C; the few best are weighed exactly afterwards
+        alive = ((count, -number) for number, count in shared.items() if self._heirs[number] == number)
         return [-number for _, number in heapq.nlargest(self.parameters.candidates, alive)]
 
     def _similarity(self, one: Group, other: Group) -> float:
@@ -138,7 +140,6 @@ class Groups:
         self._pour(kept, old.total)
         new.size += old.size
         new.start, new.end = min(new.start, old.start), max(new.end, old.end)
-        new.measure()
         self._heirs[gone] = kept
         old.total = {}
 
@@ -150,9 +151,8 @@ def _heaviest(total: Mapping[str, float], limit: int) -> list[tuple[str, float]]
 
 
 def _likeness(one: Group, other: Group, power: float) -> float:
-    small, large = (one, other) if len(one.total) <= len(other.total) else (other, one)
-    get = large.total.get
-    product = sum(value * get(key, 0.0) for key, value in small.total.items())
-    mean = product / one.size / other.size
-    cohesion = math.pow(one.length * other.length, power)
-    return mean / cohesion if mean > 0.0 else 0.0
+    common = one.total.keys() & other.total.keys()
+    if not common:
+        return 0.0
+    product = math.fsum(one.total[key] * other.total[key] for key in common)  # exact, so the set's order is no matter
+    return product / (one.size * other.size) / math.pow(one.cohesion * other.cohesion, power)
