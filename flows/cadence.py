@@ -20,6 +20,7 @@ from store.settings import settings
 
 MOVED = ("watch", "sweep")
 ROW_COLUMNS = {"id", "created", "updated", "deployment_id"}  # Prefect's own; not part of what a schedule says
+ANCHOR = "2026-01-01T00:00:00Z"  # fixed, so that the same settings always give the same schedule
 SCHEDULE: TypeAdapter[Any] = TypeAdapter(SCHEDULE_TYPES)
 
 Schedule = Mapping[str, Any]  # a DeploymentSchedule without Prefect's row columns, as JSON
@@ -39,16 +40,20 @@ def as_json(schedule: DeploymentSchedule) -> Schedule:
 def quickened(before: Schedules, *, seconds: float, sweeps: bool) -> dict[str, list[Schedule]]:
     """The schedules of an emergency: each interval at most `seconds`; the sweep is on when sources were chosen."""
     return {
-        name: [
-            {
-                **each,
-                "schedule": {**each["schedule"], "interval": min(float(each["schedule"]["interval"]), float(seconds))},
-                "active": each["active"] if name == "watch" else sweeps,
-            }
-            for each in schedules
-        ]
+        name: [{**_quick(each, seconds), "active": each["active"] if name == "watch" else sweeps} for each in schedules]
         for name, schedules in before.items()
     }
+
+
+def _quick(each: Schedule, seconds: float) -> Schedule:
+    """With an interval of at most `seconds`; one that an operator made a cron schedule becomes an interval for the time."""
+    when = each["schedule"]
+    if "interval" not in when:
+        return {
+            **each,
+            "schedule": {"interval": float(seconds), "anchor_date": ANCHOR, "timezone": settings().time_zone},
+        }
+    return {**each, "schedule": {**when, "interval": min(float(when["interval"]), float(seconds))}}
 
 
 def reconcile(client: SyncPrefectClient, *, now: datetime) -> str | None:
@@ -169,7 +174,7 @@ def _seconds(wanted: Schedules) -> int:
 
 
 def _note(emergency: Emergency, verb: str, wanted: Schedules, *, now: datetime) -> None:
-    detail = {name: [[each["schedule"]["interval"], each["active"]] for each in rows] for name, rows in wanted.items()}
+    detail = {name: [[each["schedule"], each["active"]] for each in rows] for name, rows in wanted.items()}
     with transaction.atomic():
         audit.append(None, verb, "emergency", emergency.pk, detail, now=now)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flows.collect import sources_in_force
 from flows.prefect_home import environment, is_up, server_url
@@ -76,10 +76,14 @@ def cadence_lines() -> list[str]:
         from flows.cadence import shown
 
         return [
-            f"{name}：每 {each['schedule']['interval']:.0f} 秒一次{'' if each['active'] else '（停用）'}"
+            f"{name}：{_often(each['schedule'])}{'' if each['active'] else '（停用）'}"
             for name, schedules in shown(client).items()
             for each in schedules
         ]
+
+
+def _often(when: Mapping[str, Any]) -> str:
+    return f"每 {when['interval']:.0f} 秒一次" if "interval" in when else f"按 {when.get('cron') or when.get('rrule')}"
 
 
 def _client() -> SyncPrefectClient:

@@ -31,7 +31,7 @@ from prefect.flow_engine import run_flow_sync
 from prefect.schedules import Cron, Interval, Schedule
 from prefect.states import Cancelled, Crashed
 
-from flows.cadence import adopt, reconcile
+from flows.cadence import ANCHOR, adopt, reconcile
 from flows.scheduled import sweep_flow, watch_flow
 from store.clock import clock
 from store.errors import ChaoxinError
@@ -39,7 +39,6 @@ from store.settings import settings
 
 POLL_SECONDS = 1.0
 RECONCILE_SECONDS = 2.0
-ANCHOR = datetime(2026, 1, 1, tzinfo=UTC)  # fixed, so that the same settings always give the same schedule
 NIGHTLY = "flows/nightly.py:nightly"  # carried out in a process of its own: long and heavy, must not slow a watch down
 WATCH, SWEEP = "flows/scheduled.py:watch_flow", "flows/scheduled.py:sweep_flow"
 HERE: dict[str, Flow[Any, Any]] = {"watch": watch_flow, "sweep": sweep_flow}
@@ -54,8 +53,14 @@ def register() -> dict[UUID, str]:
     minute = timedelta(seconds=settings().emergency_seconds)
     deployments = [
         _deployment("nightly", NIGHTLY, Cron(settings().nightly_cron, timezone=zone, slug="clock")),
-        _deployment("watch", WATCH, Interval(every, anchor_date=ANCHOR, timezone=zone, slug="clock")),
-        _deployment("sweep", SWEEP, Interval(minute, anchor_date=ANCHOR, timezone=zone, slug="clock", active=False)),
+        _deployment(
+            "watch", WATCH, Interval(every, anchor_date=datetime.fromisoformat(ANCHOR), timezone=zone, slug="clock")
+        ),
+        _deployment(
+            "sweep",
+            SWEEP,
+            Interval(minute, anchor_date=datetime.fromisoformat(ANCHOR), timezone=zone, slug="clock", active=False),
+        ),
     ]
     return {cast(UUID, deployment.apply()): deployment.name for deployment in deployments}
 

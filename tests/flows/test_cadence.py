@@ -193,6 +193,19 @@ def test_an_emergency_is_never_slower_than_calm_times():
 
 
 @pytest.mark.django_db
+def test_a_schedule_that_an_operator_made_a_cron_is_quickened_and_comes_back_as_a_cron():
+    client = calm()
+    client.rows[1].schedules = [schedule({"cron": "*/7 * * * *", "timezone": "Asia/Shanghai"}, active=True)]
+    before = cadence.shown(client)
+    emergency = announce()
+    cadence.reconcile(client, now=NOW)
+    assert client.seconds["watch"] == (float(settings().emergency_seconds), True)
+    stand_down(emergency.pk, None, now=NOW)
+    cadence.reconcile(client, now=NOW)
+    assert cadence.shown(client) == before
+
+
+@pytest.mark.django_db
 def test_without_chosen_sources_the_sweep_stays_off():
     client = calm()
     announce(sources=())
