@@ -29,7 +29,7 @@ NAMES = ("relevance", "category", "voice", "stance", "emotion", "rumour", "claim
 class Text:
     """A text to annotate; `context` is the title or text of what a reply answers, "" for none."""
 
-    id: str
+    id: str | int
     title: str
     text: str
     published_at: datetime | None
@@ -92,11 +92,16 @@ class Annotator:
         for row, context, above, matter in self._contexts(texts, readings):
             if above >= max(relevance.THRESHOLD, own[row]):
                 relevant[row], category[row], followed[row] = above, matter, context
+        rumour, claim = (self._of(name, numbers)[:, 0] for name in ("rumour", "claim"))
         return Judged(
-            relevant, category, *(self._of(name, numbers) for name in ("voice", "stance", "emotion")),
-            claim_risk.claim_risk(self._of("rumour", numbers)[:, 0], self._of("claim", numbers)[:, 0], relevant),
-            tuple(followed),
-        )  # fmt: skip
+            relevance=relevant,
+            category=category,
+            voice=self._of("voice", numbers),
+            stance=self._of("stance", numbers),
+            emotion=self._of("emotion", numbers),
+            risk=claim_risk.claim_risk(rumour, claim, relevant),
+            follows=tuple(followed),
+        )
 
     def _contexts(
         self, texts: Sequence[Text], readings: Sequence[Reading]

@@ -45,13 +45,13 @@ class Fitted:
 
 def fit(recipe: Recipe, sample: Sample) -> Fitted:
     """Fit on everything; score every text once by a model that never saw its group; calibrate on those scores."""
-    margins = np.zeros(sample.targets.shape, dtype=np.float32)
+    margins = np.zeros((len(sample.groups), len(recipe.labels)), dtype=np.float32)
     everyone = np.arange(len(sample.groups))
     for seen, unseen in GroupKFold(FOLDS).split(everyone, groups=list(sample.groups)):
         model = _fit(recipe, sample, seen)
         margins[unseen] = model.scores(sample.batch)[unseen]
     final = _fit(recipe, sample, everyone)
-    calibration = np.array([_platt(margins[:, k], sample, k) for k in range(margins.shape[1])], dtype=np.float32)
+    calibration = np.array([_platt(margins[:, k], sample, k) for k in range(len(recipe.labels))], dtype=np.float32)
     model = LinearModel(**{**_fields(final), "calibration": calibration})
     return Fitted(model, calibrated(margins, calibration[:, 0], calibration[:, 1]))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,6 @@ COLUMNS = 1 << BITS
 CHARACTER_SIZES = (1, 2, 3)
 STEP = np.uint64(0x100000001B3)  # prime of FNV-1a, the base of the rolling hash
 MIX = np.uint64(0x9E3779B97F4A7C15)  # 2**64 divided by the golden ratio: spreads neighbours (Knuth, TAOCP 3, 6.4)
-Matrix = sparse.csr_matrix
 Codes = NDArray[np.uint64]
 
 
@@ -32,8 +32,8 @@ class Grams:
     counts: NDArray[np.float32]
     n_texts: int
 
-    def matrix(self) -> Matrix:
-        """Shape (n_texts, COLUMNS); counts damped to 1 + ln(count)."""
+    def matrix(self) -> Any:
+        """A scipy CSR matrix of shape (n_texts, COLUMNS); counts damped to 1 + ln(count)."""
         return sparse.csr_matrix((self.damped, (self.rows, self.columns)), shape=(self.n_texts, COLUMNS))
 
     @cached_property

@@ -5,24 +5,25 @@ One scan finds all lists together, so that the longest word wins over every othe
 
 from __future__ import annotations
 
-import math
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from nlp.matching import WordGroups, finder
 from nlp.normalise import normalise
 from store.errors import BadSettings
 from store.settings import DATA
 from store.stages import Place
 
 LEXICONS = DATA / "lexicons"
-BUNDLE = 16  # alternatives of a regular expression tried one after another
 
 
 class Shore(StrEnum):
@@ -116,8 +117,8 @@ def taxonomy(path: Path = DATA / "taxonomy.yml") -> tuple[Category, ...]:
 def _category(entry: object, where: str) -> Category:
     known = exact_keys(entry, {"key", "name", "parts"}, where)
     parts = []
-    for name, lists in known["parts"].items():
-        lists = exact_keys(lists, {"sea", "topic"}, f"{where} '{name}'")
+    for name, found in known["parts"].items():
+        lists = exact_keys(found, {"sea", "topic"}, f"{where} '{name}'")
         parts.append(Part(name, *(word_list(lists[key], f"{where} '{name}' {key}") for key in ("sea", "topic"))))
     return Category(known["key"], known["name"], tuple(parts))
 
@@ -161,7 +162,7 @@ class Lexicon:
         return sorted(guards + free, key=lambda hit: hit.start)
 
     def _scan(self, text: str, starts: Sequence[int]) -> Iterator[Hit]:
-        ends = dict(zip(starts, starts[1:], strict=False))
+        ends = dict(pairwise(starts))
         position = 0
         while found := self._find(text, position):
             start, end = found.span()
@@ -194,75 +195,39 @@ def _parts(word: str) -> list[str]:
     return [word[i:j] for i in range(len(word)) for j in range(i + 2, len(word) + 1) if j - i < len(word)]
 
 
-def finder(words: Iterable[str]) -> re.Pattern[str]:
-    """Finds the longest of these words; a look at the first character spares most places of a text."""
-    known = list(words)
-    firsts = "".join(sorted({re.escape(word[0]) for word in known}))
-    return re.compile(f"(?=[{firsts}])(?:{trie_pattern(known)})")
-
-
-def trie_pattern(words: Iterable[str]) -> str:
-    """A regular expression that matches the longest of these words; shared beginnings are walked once."""
-    root: dict[str, Any] = {}
-    for word in words:
-        node = root
-        for character in word:
-            node = node.setdefault(character, {})
-        node[""] = {}
-    return _alternatives(root)
-
-
-def _alternatives(node: Mapping[str, Any]) -> str:
-    branches = [
-        (character, re.escape(character) + _alternatives(below))
-        for character, below in sorted(node.items())
-        if character
-    ]
-    if not branches:
-        return ""
-    body = branches[0][1] if len(branches) == 1 else f"(?:{_choice(branches)})"
-    return f"(?:{body})?" if "" in node else body
-
-
-def _choice(branches: Sequence[tuple[str, str]]) -> str:
-    """The branches as one alternation; many are parted into bundles behind a look at the first character, since the
-    engine tries alternatives one by one (eight times as fast for two thousand words)."""
-    if len(branches) <= BUNDLE:
-        return "|".join(pattern for _, pattern in branches)
-    size = max(BUNDLE, math.isqrt(len(branches)))
-    bundles = [branches[start : start + size] for start in range(0, len(branches), size)]
-    return "|".join(
-        f"(?=[{''.join(re.escape(first) for first, _ in bundle)}])(?:{_choice(bundle) if len(bundle) < len(branches) else '|'.join(p for _, p in bundle)})"
-        for bundle in bundles
-    )
-
-
 @lru_cache(maxsize=1)
 def lexicon(folder: Path = LEXICONS) -> Lexicon:
     """The lists of the folder and the taxonomy, loaded once (about 0.2 s); raises BadSettings naming file and key."""
-    entries: dict[str, Entry] = {}
-
-    def entry(word: str) -> Entry:
-        return entries.setdefault(word, Entry(word))
-
+    entries: defaultdict[str, Entry] = _Entries()
     for grade, words in _sea_words(folder).items():
         for word in words:
-            entry(word).grade = grade
-    for number, category in enumerate(taxonomy()):
-        for part in category.parts:
-            for word in part.sea:
-                entry(word).sea.add(number)
-                entry(word).grade = entry(word).grade or Grade.STRONG
-            for word in part.topic:
-                entry(word).topic.add(number)
+            entries[word].grade = grade
+    _add_categories(entries)
     for name, place, shore in gazetteer(folder / "places.yml"):
-        entry(name).places.append((place, shore))
+        entries[name].places.append((place, shore))
     patterns = []
     for words, pattern, reason in _guards(folder):
         patterns.extend([(pattern, reason)] if pattern else [])
-        for word in words:
-            entries[word] = Entry(word, guard=reason)
+        entries.update({word: Entry(word, guard=reason) for word in words})
     return Lexicon(entries.values(), patterns)
+
+
+class _Entries(defaultdict[str, Entry]):
+    """Entries by word; an unknown word gets an empty one."""
+
+    def __missing__(self, word: str) -> Entry:
+        return self.setdefault(word, Entry(word))
+
+
+def _add_categories(entries: defaultdict[str, Entry]) -> None:
+    """A category's sea word is strong unless data/lexicons/sea_words.yml grades it lower."""
+    for number, category in enumerate(taxonomy()):
+        for part in category.parts:
+            for word in part.sea:
+                entries[word].sea.add(number)
+                entries[word].grade = entries[word].grade or Grade.STRONG
+            for word in part.topic:
+                entries[word].topic.add(number)
 
 
 def _sea_words(folder: Path) -> dict[Grade, tuple[str, ...]]:
@@ -305,27 +270,6 @@ def gazetteer(path: Path = LEXICONS / "places.yml") -> Iterator[tuple[str, Place
             place = Place(name=name, within=within, longitude=longitude, latitude=latitude)
             for known_as in word_list([name, *others], f"{path.name} '{name}'"):
                 yield known_as, place, shore
-
-
-class WordGroups:
-    """Named groups of words that count together, all found in one scan; the longest word wins."""
-
-    def __init__(self, words: Mapping[str, Sequence[str]], reasons: Mapping[str, str] | None = None) -> None:
-        self.names = tuple(words)
-        self.reasons = reasons or {}
-        self._groups: dict[str, list[str]] = {}
-        for name, group in words.items():
-            for word in group:
-                self._groups.setdefault(word, []).append(name)
-        self._find = finder(self._groups).findall
-
-    def counts(self, text: str) -> dict[str, int]:
-        """How many different words of each group a normalised text holds; groups with none are left out."""
-        counts: dict[str, int] = {}
-        for word in dict.fromkeys(self._find(text)):  # in order, so that reasons come out alike every time
-            for name in self._groups[word]:
-                counts[name] = counts.get(name, 0) + 1
-        return counts
 
 
 @lru_cache(maxsize=1)

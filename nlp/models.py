@@ -49,8 +49,10 @@ class Recipe:
 
 @dataclass(frozen=True)
 class LinearModel:
-    """One score a label. Shapes: columns (c,), idf (c,), weights (c, k), sea (SEA, k), speech (SPEECH, k),
-    intercept (k,), calibration (k, 2) with k labels; `sea` or `speech` has no rows where the model ignores that block.
+    """One score a label.
+
+    Shapes with k labels: columns (c,), idf (c,), weights (c, k), sea (SEA, k), speech (SPEECH, k), intercept (k,),
+    calibration (k, 2). `sea` or `speech` has no rows where the model ignores that block.
     """
 
     name: str
@@ -150,10 +152,13 @@ def load(name: str, folder: Path = MODELS) -> LinearModel:
 
 
 def _model(content: bytes, path: Path) -> LinearModel:
-    foreign = skops.io.get_untrusted_types(data=content)
+    try:
+        foreign = skops.io.get_untrusted_types(data=content)
+        state = None if foreign else skops.io.loads(content, trusted=[])
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise ModelRefused(f"model {path.name} is no skops archive: {MEND}") from error
     if foreign:
         raise ModelRefused(f"model {path.name} holds {', '.join(foreign)}, only plain arrays are read: {MEND}")
-    state = skops.io.loads(content, trusted=[])
     if not isinstance(state, dict) or set(state) != {"name", "labels", "facts", *ARRAYS}:
         raise ModelRefused(f"model {path.name} has another shape than this version reads: {MEND}")
     for array in set(ARRAYS) - {"columns"}:

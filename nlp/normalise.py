@@ -15,7 +15,7 @@ SPACE = re.compile(r"\s+")
 ODD_SPACE = re.compile(r"[^\S \n]|  |\n\s| \n|^\s|\s\Z")
 HAN = range(0x3400, 0xA000)
 
-URL = re.compile(r"(?:https?://|www\.)[\w./?%&=#:+~!$'*,;@-]+|(?<![\w.])t\.cn/\w+", re.ASCII)
+URL = re.compile(r"(?:https?://|www\.)[\w./?%&=#:+~@-]+|(?<![\w.])t\.cn/\w+", re.ASCII)
 REPOST = re.compile(r"//\s*@[^:\s/]{1,40}\s*:")
 NAME = re.compile(r"@[\w\-·*]+")
 HASHTAG = re.compile(r"#([^#\n]{1,60})#")

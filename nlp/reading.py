@@ -21,8 +21,10 @@ MOST = 2  # a word group met more than twice says no more than twice
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One text as the models see it: `whole` in normal form, `plain` without markup, both cut into
-    words; lexicon hits lie in `plain`, cue marks in `whole`.
+    """One text as the models see it.
+
+    `whole` is its normal form, `plain` that without markup, both cut into words. Lexicon hits and `matters` (other
+    matters than the bureau's, with the number of words that show them) lie in `plain`, cue marks in `whole`.
     """
 
     whole: str

@@ -36,8 +36,9 @@ def wording(path: Path = LEXICONS / "reasons.yml") -> Wording:
 
 
 def follows(reading: Reading) -> bool:
-    """Whether a reply says nothing of the sea by itself, so that it is about what it answers."""
-    return len(reading.plain) <= LONGEST_REPLY and not reading.speaks_of_the_sea()
+    """Whether a reply brings no matter of its own, so that it is about what it answers."""
+    brings = reading.speaks_of_the_sea() or reading.guards() or sum(reading.matters.values()) > 1
+    return len(reading.plain) <= LONGEST_REPLY and not brings
 
 
 def reasons(reading: Reading, *, context: str = "") -> tuple[str, ...]:

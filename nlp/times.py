@@ -10,103 +10,26 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
+from nlp.time_words import (
+    AHEAD,
+    BEIJING,
+    DAYS,
+    DIGITS,
+    JOINT,
+    JUST_NOW,
+    PARTS,
+    POINT,
+    RELATIVE,
+    TEN_DAYS,
+    UNITS,
+    WEEKDAYS,
+    WORTH,
+    YEARS,
+    number,
+)
 from store.stages import TimeMention
-
-BEIJING = timezone(timedelta(hours=8))
-DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "○": 0}
-DAYS = {
-    "大前天": -3,
-    "前天": -2,
-    "前日": -2,
-    "前晚": -2,
-    "昨天": -1,
-    "昨日": -1,
-    "昨晚": -1,
-    "昨夜": -1,
-    "昨早": -1,
-    "昨": -1,
-}
-DAYS |= {"今天": 0, "今日": 0, "今晚": 0, "今夜": 0, "今早": 0, "今晨": 0, "当天": 0, "今": 0, "当晚": 0}
-DAYS |= {
-    "明天": 1,
-    "明日": 1,
-    "明晚": 1,
-    "明夜": 1,
-    "明早": 1,
-    "明晨": 1,
-    "明": 1,
-    "次日": 1,
-    "翌日": 1,
-    "后天": 2,
-    "后日": 2,
-    "大后天": 3,
-}
-PARTS = {  # hours from the day's midnight; above 24 lies the next day
-    "凌晨": (0, 6), "后半夜": (24, 30), "下半夜": (24, 30), "上半夜": (20, 24), "前半夜": (20, 24), "半夜": (23, 29),
-    "清晨": (5, 8), "早晨": (5, 9), "早上": (5, 9), "早间": (5, 9), "早": (5, 9), "晨": (5, 8), "上午": (8, 12),
-    "中午": (11, 13), "正午": (11, 13), "午间": (11, 13), "下午": (12, 18), "午后": (12, 18), "傍晚": (17, 20),
-    "晚上": (18, 24), "晚间": (18, 24), "晚": (18, 24), "夜间": (20, 32), "夜里": (20, 32), "夜晚": (20, 32), "深夜": (22, 26),
-    "入夜": (18, 24), "夜": (20, 32), "白天": (8, 20), "前半天": (8, 12), "后半天": (12, 18), "零点": (0, 1),
-}  # fmt: skip
-WEEKDAYS = {character: number for number, character in enumerate("一二三四五六")} | {"日": 6, "天": 6, "末": 5}
-TEN_DAYS = {
-    "上旬": (1, 11),
-    "中旬": (11, 21),
-    "下旬": (21, 0),
-    "初": (1, 6),
-    "中": (11, 21),
-    "底": (26, 0),
-    "末": (26, 0),
-}
-UNITS = {
-    "分钟": timedelta(minutes=1),
-    "小时": timedelta(hours=1),
-    "个小时": timedelta(hours=1),
-    "钟头": timedelta(hours=1),
-}
-UNITS |= {"个钟头": timedelta(hours=1), "天": timedelta(days=1), "日": timedelta(days=1), "周": timedelta(days=7)}
-UNITS |= {"个星期": timedelta(days=7), "星期": timedelta(days=7), "个月": timedelta(days=30), "年": timedelta(days=365)}
-
-
-def _any(words: Iterator[str] | list[str]) -> str:
-    return "|".join(sorted(words, key=len, reverse=True))
-
-
-N = r"(?:\d{1,2}|[一二三四五六七八九十两〇零]{1,3})"
-PART = _any([word for word in PARTS if len(word) > 1])
-DAY = "|".join(
-    [
-        rf"(?P<day_word>{_any([word for word in DAYS if len(word) > 1])}|[今明昨](?=凌晨|上午|下午|傍晚|中午|夜间))",
-        r"(?P<iso>\d{4}[-/.]\d{1,2}[-/.]\d{1,2})(?!\d)",
-        rf"(?P<year>\d{{4}}|[一二三四五六七八九〇零○]{{4}})年(?:(?P<year_month>{N})月(?:份|(?P<year_day>{N})[日号]|(?P<year_part>[上中下]旬|初|底|末))?)?",
-        rf"(?P<month>{N})月(?:(?P<month_day>{N})[日号]|(?P<month_part>[上中下]旬|初|底|末)|份)",
-        rf"(?<!第)(?P<day>{N})(?:日(?!均|常|本|益|元)|号(?=[凌清早上下中晚夜白到至起前之,。;、!? ]|$))",
-        r"(?P<week>上上|上|下|本|这)?(?:个)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末])(?!期|边|围|年|周)",
-        r"(?P<short>(?<![\d.-])\d{1,2}-\d{1,2})(?= \d{1,2}:\d{2})",
-    ]
-)
-CLOCK = (
-    rf"(?P<hour>{N})(?:时|点(?!建议|意见|左?右?都|要求|问题|理由|[一二三四五六七八九]倍|儿|[赞评名]))(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<minute>{N})分?(?!钟|米))?(?:钟|整)?"
-    r"|(?P<hh>[0-2]?\d):(?P<mm>[0-5]\d)(?::[0-5]\d)?(?![\d:])"
-)
-FIRST = r"(?=[\d一二三四五六七八九十两〇零○今明昨前后大次翌当上下本这周星礼凌清早晨中正午傍晚夜深入白半])"  # spares most positions
-POINT = re.compile(
-    rf"{FIRST}(?<![\d.])(?:(?:{DAY})[ ]?(?P<part>{PART})?(?:[ ]?(?:{CLOCK}))?|(?P<part_alone>{PART})?(?:[ ]?(?:{CLOCK.replace('?P<', '?P<c_')}))|(?P<part_only>{PART}))"
-)
-RELATIVE = re.compile(
-    rf"(?P<number>\d{{1,3}}|[一二三四五六七八九十两半]{{1,3}}|几)(?P<unit>{_any(list(UNITS))})(?:以|之)?(?P<way>前(?!期|后)|后|内)"
-)
-AHEAD = re.compile(
-    rf"(?P<way>未来|今后|过去|近|最近)(?P<number>\d{{1,3}}|[一二三四五六七八九十两]{{1,3}})(?P<unit>{_any(list(UNITS))})"
-)
-JUST_NOW = re.compile("刚刚|刚才")
-YEARS = re.compile(
-    r"(?P<year>[今去前明]年)(?:(?P<month>[一二三四五六七八九十\d]{1,2})月(?:份)?(?!\d|[一二三四五六七八九十]))?"
-)
-JOINT = re.compile(r"\s?(?:到|至|~|—{1,2}|-|－|起至|开始到)\s?")
-WORTH = re.compile(r"[日号月点时年周前后今明昨天晚夜晨刚:]|星期|礼拜|未来|过去")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +102,8 @@ def _span(match: re.Match[str], reference: datetime | None, anchor: datetime | N
     part = groups["part"] or groups["part_alone"] or groups["part_only"] or _hidden_part(groups["day_word"])
     clock = _clock(groups, part, named=named)
     midnight = datetime.combine(days[0], datetime.min.time())
+    if clock is None and any(groups[name] or groups[f"c_{name}"] for name in ("hour", "hh")):
+        return None  # 25时 is no time
     if clock is not None:
         if not named and not part and groups["c_hour"] and not groups["c_hour"].isdigit() and anchor is None:
             return None  # 一点, 两点: "a little", "two points" rather than one and two o'clock
@@ -205,8 +130,8 @@ def _clock(groups: dict[str, str | None], part: str | None, *, named: bool) -> t
     if hour_minute := get("hh"):
         hour, minute, exact = int(hour_minute), int(get("mm") or 0), True
     elif hour_word := get("hour"):
-        hour = _number(hour_word)
-        minute = 30 if get("half") else _number(get("quarter") or "") * 15 or _number(get("minute") or "")
+        hour = number(hour_word)
+        minute = 30 if get("half") else number(get("quarter") or "") * 15 or number(get("minute") or "")
         exact = bool(get("half") or get("quarter") or get("minute"))
     else:
         return None
@@ -246,7 +171,7 @@ def _dated(groups: dict[str, str | None]) -> tuple[date, date] | None:
     year = int("".join(str(DIGITS.get(character, character)) for character in written))
     if not groups["year_month"]:
         return date(year, 1, 1), date(year + 1, 1, 1)
-    return _in_month(year, _number(groups["year_month"]), groups["year_day"], groups["year_part"])
+    return _in_month(year, number(groups["year_month"]), groups["year_day"], groups["year_part"])
 
 
 def _near(groups: dict[str, str | None], anchor: datetime | None, reference: datetime) -> tuple[date, date] | None:
@@ -261,8 +186,8 @@ def _near(groups: dict[str, str | None], anchor: datetime | None, reference: dat
         month, day = short.split("-")
         return _in_year(base, int(month), day, None)
     if groups["month"]:
-        return _in_year(base, _number(groups["month"]), groups["month_day"], groups["month_part"])
-    return _one(_day_near(base, _number(groups["day"]))) if groups["day"] else None
+        return _in_year(base, number(groups["month"]), groups["month_day"], groups["month_part"])
+    return _one(_day_near(base, number(groups["day"]))) if groups["day"] else None
 
 
 def _one(day: date) -> tuple[date, date]:
@@ -271,7 +196,7 @@ def _one(day: date) -> tuple[date, date]:
 
 def _in_month(year: int, month: int, day: str | None, part: str | None) -> tuple[date, date]:
     if day:
-        return _one(date(year, month, _number(day)))
+        return _one(date(year, month, number(day)))
     first, last = TEN_DAYS[part] if part else (1, 0)
     following = date(year, month, monthrange(year, month)[1]) + timedelta(days=1)
     return date(year, month, first), date(year, month, last) if last else following
@@ -281,7 +206,7 @@ def _in_year(base: date, month: int, day: str | None, part: str | None) -> tuple
     """The reading nearest to `base` among last, this and next year."""
     readings = []
     for year in (base.year - 1, base.year, base.year + 1):
-        if day and month == 2 and _number(day) == 29 and monthrange(year, 2)[1] == 28:
+        if day and month == 2 and number(day) == 29 and monthrange(year, 2)[1] == 28:
             continue
         readings.append(_in_month(year, month, day, part))
     return min(readings, key=lambda days: abs(days[0] - base))
@@ -309,10 +234,10 @@ def _relative(text: str, reference: datetime) -> Iterator[tuple[int, int, Span]]
     for match in RELATIVE.finditer(text):
         if match["number"] == "几":
             continue  # "some hours ago" is no time
-        length = UNITS[match["unit"]] * (0.5 if match["number"] == "半" else _number(match["number"]))
+        length = UNITS[match["unit"]] * (0.5 if match["number"] == "半" else number(match["number"]))
         yield match.start(), match.end(), _away(reference, length, UNITS[match["unit"]], match["way"])
     for match in AHEAD.finditer(text):
-        length = UNITS[match["unit"]] * _number(match["number"])
+        length = UNITS[match["unit"]] * number(match["number"])
         past = match["way"] in ("过去", "近", "最近")
         yield (
             match.start(),
@@ -323,11 +248,9 @@ def _relative(text: str, reference: datetime) -> Iterator[tuple[int, int, Span]]
         yield match.start(), match.end(), _plain(reference - timedelta(minutes=10), reference)
     for match in YEARS.finditer(text):
         year = reference.year + {"今": 0, "去": -1, "前": -2, "明": 1}[match["year"][0]]
-        month = _number(match["month"]) if match["month"] else 0
-        if 1 <= month <= 12:
-            days = _in_month(year, month, None, None)
-        else:
-            days = date(year, 1, 1), date(year + 1, 1, 1)
+        month = number(match["month"]) if match["month"] else 0
+        whole_year = (date(year, 1, 1), date(year + 1, 1, 1))
+        days = _in_month(year, month, None, None) if 1 <= month <= 12 else whole_year
         yield match.start(), match.end(), _plain(*(datetime.combine(day, datetime.min.time()) for day in days))
 
 
@@ -336,7 +259,7 @@ def _plain(start: datetime, end: datetime) -> Span:
 
 
 def _away(reference: datetime, length: timedelta, unit: timedelta, way: str) -> Span:
-    """ "3小时前" lasts as long as its unit is fine: an hour; "3天前" is that whole day; "24小时内" runs from now."""
+    """How far away: 3小时前 lasts as long as its unit is fine, an hour; 3天前 is that whole day; 24小时内 runs from now."""
     if way == "内":
         return _plain(reference, reference + length)
     moment = reference - length if way == "前" else reference + length
@@ -345,15 +268,3 @@ def _away(reference: datetime, length: timedelta, unit: timedelta, way: str) -> 
         return _plain(midnight, midnight + timedelta(days=1))
     start = moment.replace(second=0, microsecond=0)
     return _plain(start, start + unit)
-
-
-def _number(written: str) -> int:
-    """A number under a hundred in digits or Chinese; 0 for the empty string."""
-    if not written:
-        return 0
-    if written.isdigit() and written.isascii():
-        return int(written)
-    if "十" not in written:
-        return int("".join(str(DIGITS[character]) for character in written))
-    tens, ones = written.split("十", 1)
-    return (DIGITS[tens] if tens else 1) * 10 + (DIGITS[ones] if ones else 0)

@@ -88,16 +88,15 @@ def train(corpus: Path = CORPUS, evaluation: Path = EVALUATION, out: Path = MODE
 def _rows(path: Path) -> list[Row]:
     if not path.exists():
         raise BadInput(f"{path.name} is missing in {path.parent}: name the folder that holds it")
-    lines = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with lines:
-        return [json.loads(line) for line in lines if line.strip()]
+    content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    return [json.loads(line) for line in content.decode("utf-8").split("\n") if line.strip()]
 
 
 def _one_hot(labels: Sequence[str], values: Sequence[str]) -> NDArray[np.bool_]:
     return np.array([[value == label for label in labels] for value in values])
 
 
-def _macro(truth: NDArray[np.int64], guess: NDArray[np.int64]) -> float:
+def _macro(truth: NDArray[Any], guess: NDArray[Any]) -> float:
     return float(f1_score(truth, guess, average="macro"))
 
 

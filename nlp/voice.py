@@ -1,4 +1,4 @@
-"""In which voice a text speaks: a question, a complaint, a report to the authority, news …"""
+"""In which voice a text speaks: a question, a complaint, a report to the authority, news and so on."""
 
 from __future__ import annotations
 
