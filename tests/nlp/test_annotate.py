@@ -5,20 +5,21 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from nlp.annotate import Annotator, Text
+from store.stages import Annotation
 
 AT = datetime(2026, 1, 21, 14, 30, tzinfo=timezone(timedelta(hours=8)))
 
 
 @pytest.fixture(scope="module")
-def annotator():
+def annotator() -> Annotator:
     return Annotator.load()
 
 
-def text(words, *, title="", context=""):
+def text(words: str, *, title: str = "", context: str = "") -> Text:
     return Text(id="1", title=title, text=words, published_at=AT, source="board", context=context)
 
 
-def one(annotator, words, **options):
+def one(annotator: Annotator, words: str, **options: str) -> Annotation:
     return annotator.annotate([text(words, **options)])[0]
 
 

@@ -29,11 +29,11 @@ def test_each_mark_is_found_with_the_words_that_show_it(text, name):
     assert found[name] in text
 
 
-def test_a_plain_notice_carries_no_cue():
+def test_a_plain_notice_carries_no_cue() -> None:
     assert cues(marks("国家海洋博物馆周一闭馆,敬请留意。")) == ()
 
 
-def test_links_and_named_sources_speak_against_and_are_no_cue():
+def test_links_and_named_sources_speak_against_and_are_no_cue() -> None:
     found = marks("风暴潮警报 http://t.cn/abc")
     assert "link" in found
     assert "link" not in {cue.name for cue in cues(found)}

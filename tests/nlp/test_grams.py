@@ -5,30 +5,30 @@ import numpy as np
 from nlp.grams import COLUMNS, grams
 
 
-def columns(text, words):
+def columns(text: str, words: list[str]) -> set[int]:
     return set(grams([text], [words]).columns.tolist())
 
 
-def test_a_text_has_the_same_columns_alone_and_in_a_batch():
+def test_a_text_has_the_same_columns_alone_and_in_a_batch() -> None:
     texts, words = ["赤潮来了", "海", "", "赤潮来了"], [["赤潮", "来", "了"], ["海"], [], ["赤潮", "来", "了"]]
     together = grams(texts, words).matrix()
     for row, (text, cut) in enumerate(zip(texts, words, strict=True)):
         assert set(together[row].indices.tolist()) == columns(text, cut)
 
 
-def test_characters_and_words_of_one_to_three_are_counted():
+def test_characters_and_words_of_one_to_three_are_counted() -> None:
     assert len(columns("赤潮来", ["赤潮", "来"])) == 3 + 2 + 1 + 2 + 1
 
 
-def test_repeated_signs_are_damped():
+def test_repeated_signs_are_damped() -> None:
     found = grams(["啊啊啊"], [[]])
     assert found.counts.max() == 3
     assert np.isclose(found.damped.max(), 1 + np.log(3))
 
 
-def test_capital_letters_count_as_small():
+def test_capital_letters_count_as_small() -> None:
     assert columns("AI", ["AI"]) == columns("ai", ["ai"])
 
 
-def test_no_text_gives_an_empty_matrix():
+def test_no_text_gives_an_empty_matrix() -> None:
     assert grams([], []).matrix().shape == (0, COLUMNS)

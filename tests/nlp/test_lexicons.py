@@ -5,35 +5,35 @@ import shutil
 import pytest
 
 from nlp import lexicons, segment
-from nlp.lexicons import LEXICONS, Grade, Shore, gazetteer, lexicon, taxonomy
+from nlp.lexicons import LEXICONS, Grade, Hit, Shore, gazetteer, lexicon, taxonomy
 from nlp.matching import WordGroups, finder
 from nlp.normalise import normalise
 from store.errors import BadSettings
 
 
-def found(text):
+def found(text: str) -> list[Hit]:
     plain = normalise(text)
     return lexicon().hits(plain, segment.starts(segment.engine().cut(plain)))
 
 
-def words(text, grade=None):
+def words(text: str, grade: Grade | None = None) -> list[str]:
     return [
         hit.entry.word for hit in found(text) if not hit.entry.guard and (grade is None or hit.entry.grade is grade)
     ]
 
 
-def guards(text):
+def guards(text: str) -> list[str]:
     return [hit.entry.word for hit in found(text) if hit.entry.guard]
 
 
-def test_the_taxonomy_holds_the_twelve_matters_in_order():
+def test_the_taxonomy_holds_the_twelve_matters_in_order() -> None:
     assert [category.name for category in taxonomy()] == [
         "海洋灾害", "海洋生态灾害", "海洋环境污染", "海域使用", "海岸带与海岛", "海洋执法", "海洋经济与产业",
         "海水利用", "渔业与海鲜安全", "观测预报与科研", "行政许可与政务服务", "海上安全与事故",
     ]  # fmt: skip
 
 
-def test_the_longest_word_wins():
+def test_the_longest_word_wins() -> None:
     assert words("橙色警戒潮位已到") == ["橙色警戒潮位"]
 
 
@@ -56,7 +56,7 @@ def test_words_that_only_look_like_the_sea_are_guarded_with_a_reason(text, guard
     assert all(hit.entry.guard for hit in found(text) if hit.entry.word == guard)
 
 
-def test_a_guarded_place_is_no_place():
+def test_a_guarded_place_is_no_place() -> None:
     assert not [hit for hit in found("大港油田今天停产") if hit.entry.places]
     assert [hit for hit in found("大港海边今天停电") if hit.entry.places]
 
@@ -68,17 +68,19 @@ def test_a_word_across_the_border_of_two_words_is_not_found(text):
     assert "海浪" not in words(text)
 
 
-def test_a_longer_word_still_names_the_place_inside_it():
+def test_a_longer_word_still_names_the_place_inside_it() -> None:
     places = [place.name for hit in found("东疆湾沙滩开放") for place, _ in hit.entry.places]
     assert places == ["东疆湾"]
 
 
-def test_the_gazetteer_has_sixty_coastal_places_with_coordinates_in_chinese_waters():
+def test_the_gazetteer_has_sixty_coastal_places_with_coordinates_in_chinese_waters() -> None:
     shore = [place for _, place, kind in gazetteer() if kind is not Shore.INLAND]
     assert len({place.name for place in shore}) >= 60
     assert {"塘沽", "汉沽", "高沙岭", "蔡家堡", "曹妃甸", "黄骅", "莱州湾"} <= {place.name for place in shore}
     inland = [place for _, place, kind in gazetteer() if kind is Shore.INLAND]
     for place in [*shore, *inland]:
+        assert place.longitude is not None
+        assert place.latitude is not None
         assert 70 < place.longitude < 150
         assert 0 < place.latitude < 54
 
@@ -106,14 +108,14 @@ def test_a_wrong_list_fails_naming_file_and_key(tmp_path, file, text, message):
         lexicons.lexicon.__wrapped__(folder)
 
 
-def test_a_finder_of_many_words_finds_each_of_them():
+def test_a_finder_of_many_words_finds_each_of_them() -> None:
     many = [chr(0x4E00 + number) + "潮" + "位" * (number % 3) for number in range(900)]
     find = finder(many)
-    assert all(find.search(f"今{word}!").group() == word for word in many)
+    assert [match.group() for word in many if (match := find.search(f"今{word}!"))] == many
     assert find.search("没有") is None
 
 
-def test_groups_count_different_words_once_each():
+def test_groups_count_different_words_once_each() -> None:
     groups = WordGroups({"a": ["潮", "浪"], "b": ["浪"]})
     assert groups.counts("潮潮浪") == {"a": 2, "b": 1}
     assert groups.counts("山") == {}

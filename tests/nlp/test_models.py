@@ -1,8 +1,11 @@
 """Model files: plain arrays, checked, refused when they are not ours."""
 
+import hashlib
 import json
 import pickle
+import re
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +17,7 @@ from nlp.reading import batch, read
 from store.errors import ModelRefused
 
 
-def model(name="toy"):
+def model(name: str = "toy") -> LinearModel:
     numbers = batch([read("赤潮来了"), read("天气不错")])
     columns = np.unique(numbers.grams.columns).astype(np.int32)
     generator = np.random.default_rng(1)
@@ -64,11 +67,11 @@ def test_a_missing_model_or_manifest_is_refused(tmp_path):
         load("toy", tmp_path)
 
 
-def listed(folder, content):
+def listed(folder: Path, content: bytes) -> None:
     """Write foreign content with a matching line in the manifest, as an intruder would."""
     save(model(), folder)
     (folder / "toy.skops").write_bytes(content)
-    digest = models.hashlib.sha256(content).hexdigest()
+    digest = hashlib.sha256(content).hexdigest()
     (folder / models.MANIFEST).write_text(json.dumps({"toy.skops": digest}))
 
 
@@ -90,7 +93,7 @@ def test_a_pickle_is_refused_even_when_listed(tmp_path):
         load("toy", tmp_path)
 
 
-def test_every_shipped_model_is_listed_small_and_loads():
+def test_every_shipped_model_is_listed_small_and_loads() -> None:
     manifest = json.loads((MODELS / models.MANIFEST).read_text())
     assert {path.name for path in MODELS.glob("*.skops")} == set(manifest)
     for name in manifest:
@@ -98,10 +101,10 @@ def test_every_shipped_model_is_listed_small_and_loads():
     assert sum(path.stat().st_size for path in MODELS.iterdir()) < 12_000_000
 
 
-def test_no_shipped_model_holds_a_sentence_of_text():
+def test_no_shipped_model_holds_a_sentence_of_text() -> None:
     for path in MODELS.glob("*.skops"):
         with zipfile.ZipFile(path) as archive:
             assert all(name.endswith(".npy") or name == "schema.json" for name in archive.namelist())
             schema = archive.read("schema.json").decode()
-        longest = max(len(run) for run in models.re.findall(r"(?:\\u[0-9a-f]{4})+|[\u4e00-\u9fff]+", schema) or [""])
+        longest = max(len(run) for run in re.findall(r"(?:\\u[0-9a-f]{4})+|[\u4e00-\u9fff]+", schema) or [""])
         assert longest <= 9 * 6  # names of categories, at most nine characters

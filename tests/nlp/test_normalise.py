@@ -38,15 +38,15 @@ def test_text_is_brought_into_normal_form(written, normal):
     assert normalise(written) == normal
 
 
-def test_markup_goes_and_the_words_of_hashtags_and_reposts_stay():
+def test_markup_goes_and_the_words_of_hashtags_and_reposts_stay() -> None:
     text = "真的吗//@张三:转一下//@海_河: #天津赤潮#又来了 https://t.cn/A6xyz快看 @李四 怎么办"
     assert without_markup(text) == "真的吗 转一下 天津赤潮 又来了 快看 怎么办"
 
 
-def test_a_link_ends_where_chinese_begins():
+def test_a_link_ends_where_chinese_begins() -> None:
     assert without_markup("见http://example.com/a?b=1，详情") == "见 ,详情"
 
 
-def test_the_last_writer_of_a_repost_chain_is_heard_alone():
+def test_the_last_writer_of_a_repost_chain_is_heard_alone() -> None:
     assert own_words("别信//@甲:海鲜有毒//@乙:快转") == "别信"
     assert own_words("没有转发") == "没有转发"

@@ -5,16 +5,17 @@ from datetime import UTC, datetime
 
 import pytest
 
+from nlp.annotate import Text
 from nlp.rows import annotation_row, read_rows
 from store.errors import BadInput
 from store.stages import Annotation, Cue, Place, TimeMention
 
 
-def rows(*lines):
+def rows(*lines: str) -> list[Text]:
     return list(read_rows(lines, name="in.jsonl"))
 
 
-def test_a_full_row_becomes_a_text():
+def test_a_full_row_becomes_a_text() -> None:
     (text,) = rows(
         '{"id": "a", "title": "题", "text": "潮", "published_at": "2026-01-21T20:00:00+08:00", "source": "board"}'
     )
@@ -22,12 +23,12 @@ def test_a_full_row_becomes_a_text():
     assert text.published_at == datetime(2026, 1, 21, 12, tzinfo=UTC)
 
 
-def test_optional_keys_may_be_missing_or_null_and_blank_lines_are_passed_over():
+def test_optional_keys_may_be_missing_or_null_and_blank_lines_are_passed_over() -> None:
     (text,) = rows("\ufeff", "\n", '{"id": 7, "text": "潮", "title": null, "published_at": ""}\n')
     assert (text.id, text.title, text.published_at) == (7, "", None)
 
 
-def test_a_time_without_offset_is_beijing_time():
+def test_a_time_without_offset_is_beijing_time() -> None:
     (text,) = rows('{"id": 1, "text": "", "published_at": "2026-01-21 20:00"}')
     assert text.published_at == datetime(2026, 1, 21, 12, tzinfo=UTC)
 
@@ -52,7 +53,7 @@ def test_a_bad_row_is_refused_naming_file_line_and_mend(line, message):
     assert message in str(refused.value)
 
 
-def test_an_annotation_becomes_json():
+def test_an_annotation_becomes_json() -> None:
     at = datetime(2026, 1, 21, 12, tzinfo=UTC)
     annotation = Annotation(
         relevant=True,

@@ -1,6 +1,7 @@
 """Cutting: marine words stay whole, and the fast engine equals the reference."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
 
@@ -10,13 +11,13 @@ from store.errors import BadSettings
 from store.settings import DATA
 
 
-def corpus():
+def corpus() -> Iterator[str]:
     for name in ("marine", "other"):
         for line in (DATA / "corpus" / f"{name}.jsonl").read_text("utf-8").splitlines():
             yield normalise(json.loads(line)["text"])
 
 
-def test_both_engines_cut_every_text_of_the_corpus_alike():
+def test_both_engines_cut_every_text_of_the_corpus_alike() -> None:
     for text in corpus():
         assert segment.words(text, engine_name="rjieba") == segment.words(text, engine_name="jieba"), text
 
@@ -26,24 +27,24 @@ def test_marine_words_are_cut_whole(word):
     assert word in segment.words(f"今日{word}情况引发关注")
 
 
-def test_every_added_word_is_cut_whole_in_the_measured_frame():
+def test_every_added_word_is_cut_whole_in_the_measured_frame() -> None:
     words = [word for word, _, _ in segment.added_words()]
     whole = [word for word in words if word in segment.words(f"今日{word}情况引发关注")]
     assert len(whole) >= 0.97 * len(words)  # 蓬莱19-3 and words inside longer ones excepted
 
 
-def test_search_words_hold_the_shorter_words_too():
+def test_search_words_hold_the_shorter_words_too() -> None:
     found = segment.search_words("海水淡化厂投产")
     assert {"海水", "淡化", "海水淡化厂"} <= set(found)
 
 
-def test_white_space_is_no_word_and_starts_count_it():
+def test_white_space_is_no_word_and_starts_count_it() -> None:
     assert segment.words("赤潮 来了\n快看") == ["赤潮", "来", "了", "快", "看"]
     tokens = segment.engine().cut("赤潮 来")
     assert segment.starts(tokens) == [0, 2, 3, 4]
 
 
-def test_an_unknown_engine_is_refused_with_the_setting_to_mend():
+def test_an_unknown_engine_is_refused_with_the_setting_to_mend() -> None:
     with pytest.raises(BadSettings, match="CHAOXIN_ENGINE"):
         segment.engine("pkuseg")
 

@@ -12,7 +12,7 @@ BEIJING = timezone(timedelta(hours=8))
 WEDNESDAY = datetime(2026, 1, 21, 14, 30, tzinfo=BEIJING)
 
 
-def read(text, reference=WEDNESDAY):
+def read(text: str, reference: datetime = WEDNESDAY) -> list[tuple[str, str, str]]:
     shown = "%y-%m-%d %H:%M"
     return [
         (time.text, time.start.astimezone(BEIJING).strftime(shown), time.end.astimezone(BEIJING).strftime(shown))
@@ -79,22 +79,22 @@ def test_what_is_no_time_is_left_alone(text):
     assert read(text) == []
 
 
-def test_without_a_time_of_publication_only_dates_with_their_year_are_read():
+def test_without_a_time_of_publication_only_dates_with_their_year_are_read() -> None:
     assert [time.text for time in times("2016年6月20日公布,明天上午执行", None)] == ["2016年6月20日"]
 
 
-def test_the_interval_is_utc():
+def test_the_interval_is_utc() -> None:
     (time,) = times("1月21日20时", WEDNESDAY)
     assert time.start == datetime(2026, 1, 21, 12, tzinfo=UTC)
     assert time.start.tzinfo is UTC
 
 
-def test_the_day_is_counted_in_beijing_whatever_the_zone_of_publication():
+def test_the_day_is_counted_in_beijing_whatever_the_zone_of_publication() -> None:
     late = datetime(2026, 1, 20, 17, 0, tzinfo=UTC)  # already the 21st in Beijing
     assert read("今天", late)[0][1] == "26-01-21 00:00"
 
 
-def test_several_times_come_in_order():
+def test_several_times_come_in_order() -> None:
     assert [text for text, _, _ in read("昨天发布,今天夜间生效,3小时前更新")] == ["昨天", "今天夜间", "3小时前"]
 
 

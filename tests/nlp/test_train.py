@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from store.errors import BadInput
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory):
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Every fourth group of the corpus: enough to fit on, quick to fit."""
     folder = tmp_path_factory.mktemp("corpus")
     for name in ("marine", "other"):
@@ -23,12 +24,12 @@ def small(tmp_path_factory):
     return folder
 
 
-def digests(folder):
+def digests(folder: Path) -> dict[str, str]:
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.skops")}
 
 
 def test_training_twice_gives_the_same_files_and_says_what_it_leaves_alone(small, tmp_path):
-    said = []
+    said: list[str] = []
     for name in ("one", "two"):
         train(small, tmp_path / "nowhere", tmp_path / name, say=said.append)
     assert digests(tmp_path / "one") == digests(tmp_path / "two")
@@ -43,6 +44,6 @@ def test_a_missing_corpus_is_named(tmp_path):
         train(tmp_path, tmp_path, tmp_path, say=print)
 
 
-def test_the_model_card_tells_data_split_and_date():
+def test_the_model_card_tells_data_split_and_date() -> None:
     card = (MODELS / "README.md").read_text("utf-8")
     assert all(word in card for word in ("2026-11-23", "GroupKFold", "SMP2020-EWECT", "Weibo21", "macro-F1"))
