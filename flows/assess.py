@@ -86,7 +86,7 @@ def _statements(now: datetime) -> list[Statement]:
 def _statement(text: Text, said: Annotation) -> Statement:
     assert text.published_at is not None
     return Statement(
-        id=text.id,
+        id=str(text.id),
         title=text.title,
         text=text.text,
         published_at=text.published_at,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, cast
 
 from prefect import flow
 from rich.console import Console
@@ -15,7 +16,7 @@ from flows.report import NightlyReport, report
 from store.clock import clock
 
 
-@flow(name="nightly", task_runner=stages.RUNNER, validate_parameters=False)
+@flow(name="nightly", task_runner=cast(Any, stages.RUNNER), validate_parameters=False)
 def nightly(now: datetime | None = None) -> NightlyReport:
     """Hear, understand, prepare: one night from sources to the queue.
 

@@ -91,4 +91,5 @@ def heard_since() -> dict[str, datetime]:
 def listening_since() -> datetime | None:
     """When the first source was heard; None before the first night."""
     good = [state.value for state in HarvestState if state.is_good]
-    return SourceRun.objects.filter(state__in=good).aggregate(first=Min("started_at"))["first"]
+    first: datetime | None = SourceRun.objects.filter(state__in=good).aggregate(first=Min("started_at"))["first"]
+    return first

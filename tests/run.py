@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,7 +38,9 @@ def main() -> int:
 def pytest(extra: dict[str, str], arguments: list[str]) -> int:
     """One run of pytest in its own process."""
     print(f"== tests on {'PostgreSQL' if extra else 'SQLite'}", flush=True)
-    return subprocess.run([sys.executable, "-m", "pytest", *arguments], env={**os.environ, **extra}, check=False).returncode
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *arguments], env={**os.environ, **extra}, check=False
+    ).returncode
 
 
 @contextmanager
@@ -54,7 +56,21 @@ def postgresql() -> Iterator[str]:
     binaries, port = programs[-1].parent, _free_port()
     data, log = folder / "data", folder / "log"
     try:
-        run([f"{binaries}/initdb", "-D", f"{data}", "-U", "app", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"])
+        run(
+            [
+                f"{binaries}/initdb",
+                "-D",
+                f"{data}",
+                "-U",
+                "app",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync",
+            ]
+        )
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off -c full_page_writes=off"
         run([f"{binaries}/pg_ctl", "-D", f"{data}", "-w", "-l", f"{log}", "-o", options, "start"])
         yield f"postgresql://app@127.0.0.1:{port}/postgres"
@@ -64,7 +80,7 @@ def postgresql() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _as_postgres(folder: Path):  # type: ignore[no-untyped-def]
+def _as_postgres(folder: Path) -> Callable[[list[str]], None]:
     """A runner that drops root: PostgreSQL refuses to serve as root."""
     prefix: list[str] = []
     if os.getuid() == 0:

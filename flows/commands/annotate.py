@@ -8,10 +8,10 @@ from itertools import islice
 from pathlib import Path
 
 import click
-from nlp.rows import annotation_row, read_rows
 
 from flows.commands.files import open_lines, write_rows
 from nlp.annotate import Annotator
+from nlp.rows import annotation_row, read_rows
 
 BATCH = 1000  # texts judged at once: the models work on matrices
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from nlp.rows import read_rows
 
 from flows.commands.files import open_lines, write_rows
 from nlp.cluster import cluster as cluster_texts
 from nlp.cluster import cluster_row
+from nlp.rows import read_rows
 
 
 @click.command()

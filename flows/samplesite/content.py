@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from store.settings import DATA
 
@@ -73,7 +74,7 @@ class Status:
     edited_text: str = ""
 
 
-def _rows(name: str) -> Iterator[dict[str, object]]:
+def _rows(name: str) -> Iterator[dict[str, Any]]:
     with (SAMPLE / name).open(encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)
@@ -91,11 +92,11 @@ def articles() -> tuple[Article, ...]:
             id=str(r["id"]),
             column=str(r["column"]),
             title=str(r["title"]),
-            paragraphs=tuple(r["paragraphs"]),  # type: ignore[call-overload]
+            paragraphs=tuple(r["paragraphs"]),
             source=str(r["source"]),
             published=datetime.fromisoformat(str(r["published"])),
             edited_at=_time(r.get("edited_at")),
-            edited_paragraphs=tuple(r.get("edited_paragraphs", ())),  # type: ignore[call-overload]
+            edited_paragraphs=tuple(r.get("edited_paragraphs", ())),
         )
         for r in _rows("news.jsonl")
     )
@@ -109,13 +110,13 @@ def threads() -> tuple[Thread, ...]:
             tid=int(str(r["tid"])),
             forum=str(r["forum"]),
             title=str(r["title"]),
-            posts=tuple(_post(p) for p in r["posts"]),  # type: ignore[attr-defined]
+            posts=tuple(_post(p) for p in r["posts"]),
         )
         for r in _rows("board.jsonl")
     )
 
 
-def _post(row: dict[str, object]) -> Post:
+def _post(row: dict[str, Any]) -> Post:
     return Post(
         pid=int(str(row["pid"])),
         author=str(row["author"]),

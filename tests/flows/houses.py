@@ -53,9 +53,9 @@ class House:
 
     def beside(self, folder: Path) -> House:
         """Another house that crawls the same sites and knows the writes of this one's undisturbed night."""
-        return House(
-            folder, int(self.environment["CHAOXIN_SAMPLE_PORT"]), Path(self.environment["CHAOXIN_TEST_WRITES"])
-        )
+        values = self.environment
+        port, writes = int(values["CHAOXIN_SAMPLE_PORT"]), Path(values["CHAOXIN_TEST_WRITES"])
+        return House(folder, port, writes, paused=values["CHAOXIN_TEST_PAUSED"])
 
     def chaoxin(self, *arguments: str) -> str:
         """What a command prints in this house."""
