@@ -14,7 +14,7 @@ from nlp import claim_risk, emotion, relevance, stance, voice
 from nlp.category import categories
 from nlp.cues import cues
 from nlp.lexicons import LEXICONS
-from nlp.models import MODELS, LinearModel, load, version
+from nlp.models import MODELS, LinearModel, fitting, load, version
 from nlp.places import places
 from nlp.reading import Batch, Numbers, Reading, batch, read
 from nlp.times import times
@@ -65,7 +65,7 @@ class Annotator:
     @classmethod
     def load(cls, *, folder: Path = MODELS, engine: str = "rjieba") -> Annotator:
         """Load models and lexicons (about 1 s); raises ModelRefused and BadSettings saying what to do."""
-        models = {name: load(name, folder) for name in NAMES}
+        models = {name: fitting(load(name, folder)) for name in NAMES}
         loaded = cls(models, f"{version(folder)}-{_lexicon_version()}", engine)
         loaded.annotate([Text(id="", title="", text="海", published_at=None, source="")])  # fills every cache
         return loaded

@@ -12,7 +12,7 @@ MOST = 2  # matters a text
 
 def recipe() -> Recipe:
     """How the category model is fitted."""
-    return Recipe("category", category_names(), 10.0, text_scale=2.0, sea_scale=2.0)
+    return Recipe("category", category_names(), 10.0, text_scale=3.0, sea_scale=2.0)
 
 
 def categories(probabilities: Numbers) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from nlp.grams import COLUMNS, Grams
-from nlp.reading import Batch, Numbers
+from nlp.reading import Batch, Numbers, batch, read
 from store.errors import ModelRefused
 from store.settings import DATA
 
@@ -164,6 +164,17 @@ def _model(content: bytes, path: Path) -> LinearModel:
     for array in set(ARRAYS) - {"columns"}:
         state[array] = np.asarray(state[array], dtype=np.float32)
     return LinearModel(**{**state, "labels": tuple(state["labels"])})
+
+
+def fitting(model: LinearModel) -> LinearModel:
+    """The model, when it weighs as many lexicon counts as the lexicons of today give; raises ModelRefused otherwise."""
+    numbers = batch([read("")])
+    for weights, counts in ((model.sea, numbers.sea), (model.speech, numbers.speech)):
+        if len(weights) not in (0, counts.shape[1]):
+            raise ModelRefused(
+                f"model {model.name} was trained with other lexicon groups than data/lexicons holds: {MEND}"
+            )
+    return model
 
 
 def _manifest(folder: Path) -> dict[str, str]:

@@ -20,6 +20,7 @@ from sklearn.metrics import f1_score, roc_auc_score
 
 from nlp import category, claim_risk, emotion, relevance, stance, voice
 from nlp.fit import Fitted, Sample, fit, fit_part
+from nlp.lexicons import taxonomy
 from nlp.models import MODELS, Recipe, save
 from nlp.reading import Numbers, Reading, batch, read
 from store.errors import BadInput
@@ -36,6 +37,7 @@ BACKGROUND = {  # file -> (field, rows): everyday texts of no sea, so that silen
 }
 BACKGROUND_WEIGHT = 0.05  # of one everyday text against one of ours: they are many and say little each
 SILENT_WEIGHT = 0.3  # of a marine text that names nothing of the sea: its label comes from the thread it stood in
+TRIGGER_WEIGHT = 0.6  # of a word of the taxonomy, read as a text of its category, against a row of ours
 LONGEST = 150  # characters of a background text, about a post
 Row = dict[str, Any]
 Say = Callable[[str], None]
@@ -112,11 +114,15 @@ def _labelled(recipe: Recipe, corpus: Corpus, values: Sequence[str], out: Path, 
 
 
 def _several(recipe: Recipe, corpus: Corpus, values: Sequence[Sequence[str]], out: Path, say: Say) -> None:
-    """A model of several labels a text, the main one first."""
+    """A model of several labels a text, the main one first; the words of the taxonomy are read as tiny texts beside."""
+    tiny = Corpus.of(list(_triggers()))
+    both = Corpus([*corpus.rows, *tiny.rows], [*corpus.readings, *tiny.readings])
     targets = np.array([[label in value for label in recipe.labels] for value in values])
-    fitted = fit(recipe, corpus.sample(targets))
+    known = np.array([[label == row["category"] for label in recipe.labels] for row in tiny.rows])
+    weights = np.array([1.0] * len(values) + [TRIGGER_WEIGHT] * len(tiny.rows), dtype=np.float32)
+    fitted = fit(recipe, both.sample(np.concatenate([targets, known]), weights))
     save(fitted.model, out)
-    guess = fitted.held_out.argmax(axis=1)
+    guess = fitted.held_out[: len(values)].argmax(axis=1)
     main = np.array([recipe.labels.index(value[0]) for value in values])
     among = targets[np.arange(len(guess)), guess]
     spoken = np.array([reading.speaks_of_the_sea() for reading in corpus.readings])
@@ -124,6 +130,12 @@ def _several(recipe: Recipe, corpus: Corpus, values: Sequence[Sequence[str]], ou
         f"{recipe.name}: first guess is the main label {(guess == main).mean():.3f}, one of the labels {among.mean():.3f}; "
         f"of texts that name the sea {among[spoken].mean():.3f}; macro-F1 {_macro(main, guess):.3f} ({len(values)} rows)"
     )
+
+
+def _triggers() -> Iterator[Row]:
+    for matter in taxonomy():
+        for word in dict.fromkeys(word for part in matter.parts for word in (*part.sea, *part.topic)):
+            yield {"text": word, "group": f"word-{matter.key}-{word}", "category": matter.name}
 
 
 def _claim(own: Corpus, out: Path, say: Say) -> None:

@@ -5,6 +5,7 @@ import json
 import pickle
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 import skops.io
 
 from nlp import models
-from nlp.models import MODELS, LinearModel, load, save, version
+from nlp.models import MODELS, LinearModel, fitting, load, save, version
 from nlp.reading import batch, read
 from store.errors import ModelRefused
 
@@ -91,6 +92,12 @@ def test_a_pickle_is_refused_even_when_listed(tmp_path):
     listed(tmp_path, pickle.dumps({"name": "toy"}))
     with pytest.raises(ModelRefused):
         load("toy", tmp_path)
+
+
+def test_a_model_of_other_lexicons_is_refused_with_what_to_do() -> None:
+    assert fitting(model()).name == "toy"
+    with pytest.raises(ModelRefused, match="other lexicon groups"):
+        fitting(replace(model(), sea=np.zeros((3, 2), np.float32)))
 
 
 def test_every_shipped_model_is_listed_small_and_loads() -> None:
