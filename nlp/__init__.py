@@ -1,0 +1,1 @@
+"""What it says: pure functions over Chinese text."""

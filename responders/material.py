@@ -25,6 +25,7 @@ AUTHORITY = re.compile(  # a report that names whom it asked
 OUTLETS = ("news", "feed")
 HEARD_LENGTH, OFFICIAL_LENGTH = 70, 150  # characters of a quote
 CANDIDATES = 40  # documents looked at
+COUNT = re.compile(r"（\d+条）$")  # of a claim's flag: a figure for officers, without a record a draft could point to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +96,7 @@ def _claim_material(case: Case, claim: Claim, *, now: datetime) -> CaseMaterial:
         reported=reported,
         checking=(
             "上述说法所指的时间、地点和事件是否属实；",
-            *(f"{str(flag).rstrip('。；')}；" for flag in claim.flags),
+            *(f"{COUNT.sub('', str(flag)).rstrip('。；')}；" for flag in claim.flags),
         ),
         lacking=_lacking(heard, official),
         due=_due(case),

@@ -194,8 +194,8 @@ def _flags(
         flags.append("以机关名义落款，但发布者不是官方来源")
     footage = [d for d in gathered.doubts if points_to_footage(own_part(d.text))]
     if footage and any(word in normalise(first.text) for word in ("视频", "画面", "图", "照片")):
-        flags.append(f"{len(footage)}条质疑称画面另有时间或出处")
-    flags.extend(f"{count}条质疑提到{name}" for name, count in _elsewhere(gathered))
+        flags.append(f"有网民质疑画面另有时间或出处（{len(footage)}条）")
+    flags.extend(f"有网民提到{name}（{count}条）" for name, count in _elsewhere(gathered))
     return tuple(flags)
 
 

@@ -25,6 +25,8 @@ OPENING = re.compile(
 CALLS = ("spread", "repost")  # cues that ask for reposts: no part of what is asserted
 OFFICE = re.compile(r"[—-]{1,2}\s*\S{2,16}(?:局|中心|委员会|厅|办公室|指挥部|政府)[\s。!]*$")
 FOUND = 110  # characters of an assertion at most
+HALF_WIDTH = re.compile(r"(?<=[\u4e00-\u9fff”’）》])[,!?;:]+")
+FULL_WIDTH = str.maketrans(",!?;:", "，！？；：")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,13 @@ def assertion(text: str, places: Iterable[Place]) -> str:
     original = REPOST.split(normalise(text))[-1]
     cleaned = [c for sentence in sentences(original) if (c := _cleaned(sentence))]
     if not cleaned:
-        return original[:FOUND]
-    return max(enumerate(cleaned), key=lambda row: (_weight(row[1], names), -row[0]))[1][:FOUND]
+        return chinese_punctuation(original[:FOUND])
+    return chinese_punctuation(max(enumerate(cleaned), key=lambda row: (_weight(row[1], names), -row[0]))[1][:FOUND])
+
+
+def chinese_punctuation(text: str) -> str:
+    """The text with the full-width marks people read, where the normal form has half-width ones after Chinese words."""
+    return HALF_WIDTH.sub(lambda mark: mark[0].translate(FULL_WIDTH), text)
 
 
 def _cleaned(sentence: str) -> str:

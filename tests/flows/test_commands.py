@@ -14,8 +14,17 @@ from store.settings import DATA
 
 BULLETIN = DATA / "sample" / "institution" / "2026-01-21-2000-surge-orange"
 ROWS = (
-    {"id": "a", "text": "塘沽外滩潮水上岸，风暴潮橙色警报，大家别去海边。", "published_at": "2026-01-21T20:30:00+08:00"},
-    {"id": "b", "title": "说说", "text": "转发//@某某：塘沽外滩潮水上岸，风暴潮橙色警报，大家别去海边。", "source": "微博"},
+    {
+        "id": "a",
+        "text": "塘沽外滩潮水上岸，风暴潮橙色警报，大家别去海边。",
+        "published_at": "2026-01-21T20:30:00+08:00",
+    },
+    {
+        "id": "b",
+        "title": "说说",
+        "text": "转发//@某某：塘沽外滩潮水上岸，风暴潮橙色警报，大家别去海边。",
+        "source": "微博",
+    },
     {"id": "c", "text": "今晚的火锅真好吃，排队两小时。"},
 )  # a storm surge post, its repost, and a hot-pot
 

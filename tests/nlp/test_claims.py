@@ -55,7 +55,7 @@ def only(documents: list[ClaimInput], statements: list[Statement] | None = None)
 
 def test_a_risky_assertion_is_found_with_what_it_says_and_whom_it_touches() -> None:
     claim = only([poison()])
-    assert claim.assertion == "天津的毛蚶有毒,塘沽已经有人吃毛蚶中毒住院了"
+    assert claim.assertion == "天津的毛蚶有毒，塘沽已经有人吃毛蚶中毒住院了"
     assert "消费者" in claim.touches
     assert [cue.words for cue in claim.cues] == ["扩散", "有毒", "紧急"]
     assert claim.key == hashlib.sha256(b"first").hexdigest()
@@ -178,8 +178,8 @@ def test_repliers_who_point_to_old_footage_and_other_places_are_flagged() -> Non
         ),
     ]
     claim = only(documents)
-    assert "1条质疑称画面另有时间或出处" in claim.flags
-    assert "1条质疑提到宁波市" in claim.flags
+    assert "有网民质疑画面另有时间或出处（1条）" in claim.flags
+    assert "有网民提到宁波市（1条）" in claim.flags
 
 
 def test_spread_and_doubt_raise_the_priority_and_the_reasons_say_so() -> None:
@@ -208,8 +208,8 @@ def test_the_order_of_documents_changes_nothing() -> None:
 
 def test_an_assertion_is_the_sentence_that_says_most_without_its_calls() -> None:
     assert assertion(FLOOD, (Place(name="东疆"),)) == "天津东疆海水倒灌了"
-    assert assertion(f"真的吗//@某某：{POISON}", ()) == "天津的毛蚶有毒,塘沽已经有人吃毛蚶中毒住院了"
-    assert assertion("速转！！", ()) == "速转!!"
+    assert assertion(f"真的吗//@某某：{POISON}", ()) == "天津的毛蚶有毒，塘沽已经有人吃毛蚶中毒住院了"
+    assert assertion("速转！！", ()) == "速转！！"
 
 
 @pytest.mark.parametrize(
