@@ -53,6 +53,7 @@ def house(request: HttpRequest) -> dict[str, object]:
     return frame | {
         "emergency": Emergency.objects.filter(standing=True).first(),
         "places": [Place(path, name, _is_here(path, request.path)) for path, name in places(user)],
+        "may_invite": can(user, Act.INVITE),
         "my_roles": "、".join(role.word for role in sorted(roles(user))) or "未分配岗位",
     }
 

@@ -1,4 +1,4 @@
-"""The daily brief: what was heard until a day's end, with the source and time of every figure.
+"""The daily brief: what was heard in the 24 hours to a day's end, or to now while it lasts, with the source and time of every figure.
 
 The same values are shown on the desk and written by `chaoxin brief`; sections follow the usual 舆情日报 (domain 6).
 """
@@ -71,8 +71,9 @@ def brief_html(day: date, now: datetime) -> str:
 
 def brief_of(day: date, now: datetime) -> Brief:
     """The brief's values; a fixed number of queries."""
-    start = datetime.combine(day, time(), BEIJING)
-    end = min(start + timedelta(days=1), max(now, start))
+    midnight = datetime.combine(day, time(), BEIJING)
+    end = min(midnight + timedelta(days=1), max(now, midnight))
+    start = end - timedelta(days=1)  # always 24 hours: a brief made in the morning speaks of the day and night before
     documents = DocumentRow.objects.filter(published_at__gte=start, published_at__lt=end, duplicate_of=None)
     before = DocumentRow.objects.filter(
         published_at__gte=start - timedelta(days=1), published_at__lt=start, duplicate_of=None
