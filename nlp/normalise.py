@@ -77,3 +77,9 @@ def _simplify(text: str) -> str:
             break
         text = converted
     return text
+
+
+def storable(text: str) -> str:
+    """The text as any file and database can hold it: NUL goes, halves of surrogate pairs (cut emoji in JSON) become U+FFFD."""
+    whole = text.replace("\x00", "")
+    return whole if whole.isascii() else whole.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from nlp.annotate import Text
+from nlp.normalise import storable
 from nlp.time_words import BEIJING
 from store.errors import BadInput
 from store.stages import Annotation
@@ -27,7 +28,7 @@ def read_rows(lines: Iterable[str], *, name: str) -> Iterator[Text]:
 def _row(line: str, where: str) -> Mapping[str, Any]:
     try:
         row = json.loads(line.strip("\ufeff"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadInput(f"{where}: no JSON ({error}); write one JSON object a line") from error
     if not isinstance(row, Mapping):
         raise BadInput(f'{where}: expected an object {{"id": …, "text": …}}, found {type(row).__name__}')
@@ -45,7 +46,7 @@ def _text(row: Mapping[str, Any], where: str) -> Text:
     return Text(
         id=row["id"],
         title=_optional(row, "title", where),
-        text=row["text"],
+        text=storable(row["text"]),
         published_at=_time(row.get("published_at"), where),
         source=_optional(row, "source", where),
         context=_optional(row, "context", where),
@@ -58,7 +59,7 @@ def _optional(row: Mapping[str, Any], key: str, where: str) -> str:
         return ""
     if not isinstance(value, str):
         raise BadInput(f"{where}: '{key}' is {value!r}; write a string or leave it out")
-    return value
+    return storable(value)
 
 
 def _time(value: object, where: str) -> datetime | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from nlp.normalise import storable
 from spiders.heard import Heard
 from spiders.sources import Source
 from store.stages import Entry, SourceKind
@@ -195,15 +196,15 @@ class Gate:
             source=source.slug,
             kind=source.kind,
             url=heard.url,
-            title=mask(heard.title),
-            text=mask(heard.text),
+            title=mask(storable(heard.title)),
+            text=mask(storable(heard.text)),
             published_at=heard.published_at,
             fetched_at=now.astimezone(UTC),
             author_key=self.author_key(platform, heard.author, now=now),
-            publisher=heard.publisher or source.publisher,
+            publisher=storable(heard.publisher) or source.publisher,
             reply_to=heard.reply_to,
             official=source.official,
-            raw=heard.raw if is_bulletin and source.official else "",
+            raw=storable(heard.raw) if is_bulletin and source.official else "",
             engagement=heard.engagement,
         )
 

@@ -87,6 +87,7 @@ def test_a_failed_run_leaves_the_old_output_as_it_was(tmp_path: Path) -> None:
         (b'["id"]\n', "1"),
         (b'{"id": "a", "text": 5}\n', "text"),
         (b'{"id": "a", "text": "x", "published_at": "yesterday"}\n', "published_at"),
+        (b"[" * 100_000 + b"\n", "JSON"),
         ("海".encode("gb18030") + b"\n", "UTF-8"),
     ],
 )
@@ -124,6 +125,21 @@ def test_a_page_is_extracted_to_title_text_and_time(tmp_path: Path, capsys: pyte
     assert "海冰外缘线扩大" in row["title"]
     assert "浮冰外缘线约18海里" in row["text"]
     assert row["published_at"].startswith("2026-01-20T")
+
+
+def test_half_an_emoji_and_a_nul_are_no_reason_to_stop(tmp_path: Path) -> None:
+    odd = tmp_path / "odd.jsonl"
+    odd.write_text('{"id": "a", "text": "风暴潮\\u0000来了\\ud83c"}\n', encoding="utf-8")
+    for command in ("annotate", "cluster"):
+        run(command, str(odd), str(tmp_path / "out.jsonl"))
+        assert len(read(tmp_path / "out.jsonl")) == 1
+
+
+def test_a_page_without_an_article_is_refused(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<html><body><img src='a.png'></body></html>", encoding="utf-8")
+    with pytest.raises(BadInput, match="no article"):
+        run("extract", str(page), "--url", "https://a.example/1")
 
 
 @pytest.mark.parametrize("command", [["bulletin"], ["extract", "--url", "https://a.example/"]])
