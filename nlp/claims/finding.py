@@ -50,7 +50,13 @@ def find_claims(
     gathered = _gather(ordered, given)
     _add_doubts(gathered, ordered, given)
     found = [_found(a, statements, given) for a in gathered if _worth_checking(a, given)]
+    found = [claim for claim in found if not relays_office(claim)]
     return sorted(found, key=lambda claim: (-claim.priority, claim.key))
+
+
+def relays_office(claim: FoundClaim) -> bool:
+    """Whether it only passes on what an office surely said: nothing differs and nobody doubts."""
+    return any(match.sure for match in claim.matches) and not claim.flags and not claim.doubts
 
 
 def _gather(documents: Sequence[ClaimInput], given: ClaimParameters) -> list[_Assertion]:

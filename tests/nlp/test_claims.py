@@ -166,6 +166,18 @@ def test_a_statement_that_agrees_in_place_is_sure_and_an_unrelated_one_is_not_sh
     assert [(match.statement, match.sure) for match in claim.matches] == [("document:7", True)]
 
 
+def test_passing_on_what_an_office_said_is_no_claim_until_somebody_doubts_it() -> None:
+    text = "近岸海域贻贝样品检出麻痹性贝类毒素超标，误食可致口唇麻木、四肢无力，千万别吃，赶紧转发！！"
+    copies = [
+        replace(said(f"p{n}", text, n, duplicate_of="p0" if n else "", claim_risk=0.9), places=(TANGGU,))
+        for n in range(3)
+    ]
+    assert only(copies, []).spread == 3
+    assert find_claims(copies, [official(places=(TANGGU,))]) == []
+    doubted = [*copies, said("r", "真的假的", 5, reply_to="p1")]
+    assert only(doubted, [official(places=(TANGGU,))]).doubts
+
+
 def test_repliers_who_point_to_old_footage_and_other_places_are_flagged() -> None:
     documents = [
         said("flood", FLOOD, claim_risk=0.6, places=(Place(name="东疆", within="天津市滨海新区"),)),
