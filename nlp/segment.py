@@ -68,7 +68,9 @@ def _jieba() -> Engine:
 
     jieba.setLogLevel(logging.WARNING)
     cutter = jieba.Tokenizer()  # private: the words added here are no business of other users of jieba
-    cutter.tmp_dir = tempfile.mkdtemp(prefix="chaoxin-jieba-")  # never a cache that others may write
+    with tempfile.TemporaryDirectory(prefix="chaoxin-jieba-") as folder:
+        cutter.tmp_dir = folder  # never a cache that others may write
+        cutter.initialize()
     for word, frequency, tag in added_words():
         cutter.add_word(word, frequency, tag)
     return Engine(
