@@ -35,7 +35,9 @@ from flows.cadence import ANCHOR, adopt, reconcile
 from flows.scheduled import sweep_flow, watch_flow
 from store.clock import clock
 from store.errors import ChaoxinError
+from store.models import DocumentRow
 from store.settings import settings
+from store.stages import SourceKind
 
 POLL_SECONDS = 1.0
 RECONCILE_SECONDS = 2.0
@@ -114,6 +116,12 @@ class Runs:
         self.threads[deployment] = thread
         thread.start()
 
+    def ask_for(self, name: str) -> None:
+        """Let Prefect run a deployment now, beside its schedule."""
+        for deployment, known in self.flows.items():
+            if known == name:
+                self.client.create_flow_run_from_deployment(deployment)
+
     def bury_the_dead(self) -> None:
         """Runs that a killed process left as running are marked as crashed."""
         mine = DeploymentFilter(id=DeploymentFilterId(any_=list(self.flows)))
@@ -153,6 +161,11 @@ def follow(client: SyncPrefectClient) -> None:
     close_old_connections()
 
 
+def wants_first_night() -> bool:
+    """Whether the sample day lies unread, so that the desk's first screen would be empty until 02:00."""
+    return settings().sample and not DocumentRow.objects.exclude(kind=SourceKind.BULLETIN).exists()
+
+
 def serve_runs(stop: threading.Event) -> None:
     """Register, then start what is due until told to stop; an outage of Prefect or the database is waited out."""
     with get_client(sync_client=True) as client:
@@ -160,6 +173,9 @@ def serve_runs(stop: threading.Event) -> None:
         adopt(client)
         runs.bury_the_dead()
         print("定时任务已登记：nightly、watch、sweep。", file=sys.stderr, flush=True)
+        if wants_first_night():
+            print("示例数据还没有读过：现在先运行一次夜间流程，约半分钟后工作台就有内容。", file=sys.stderr, flush=True)
+            runs.ask_for("nightly")
         looked_at = 0.0
         while not stop.wait(POLL_SECONDS):
             try:

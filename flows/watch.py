@@ -18,6 +18,7 @@ from flows.night import night_of
 from nlp.bulletins import parse
 from responders.bulletins import bulletin_key
 from responders.drafts import prepare_drafts, waiting_cases
+from responders.portal import deliver_pending
 from responders.updates import disaster_update, record_bulletin
 from store import audit
 from store.errors import BadInput
@@ -72,6 +73,7 @@ def keep(harvests: Sequence[Harvest], *, now: datetime) -> Relayed:
     relayed = relay(ordered, night=run, now=now)
     for harvest in ordered:
         ingest.ingest(harvest, night=run, now=now)
+    deliver_pending(now)  # a delivery that failed is tried again with every watch
     if Emergency.objects.filter(standing=True).exists():
         prepare_drafts(waiting_cases(), now=now)  # its first release is due in hours; the nightly would be too late
     return relayed
