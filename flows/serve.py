@@ -82,15 +82,6 @@ def free_ports() -> None:
                 ) from error
 
 
-def sample_sites_are_up() -> bool:
-    """Whether something answers on the first of the sample sites' ports."""
-    try:
-        with socket.create_connection(("127.0.0.1", settings().sample_port), timeout=0.5):
-            return True
-    except OSError:
-        return False
-
-
 def tasks() -> list[Task]:
     """The processes to keep running, in the order they are started."""
     ours = settings()

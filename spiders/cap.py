@@ -11,7 +11,6 @@ from spiders.listener import Listener
 from spiders.parse.feed import read_feed
 from spiders.parse.official import read_cap
 from spiders.saved import Saved
-from store.stages import HarvestState
 
 
 class CapListener(Listener):
@@ -27,12 +26,7 @@ class CapListener(Listener):
         if not feed.is_feed:
             yield from self.alert(saved, is_front=True)  # some institutions publish the current alert at one address
             return
-        if feed.trouble and not self.tally.front_troubles:
-            state = HarvestState.TRUNCATED if feed.is_cut else HarvestState.PARTIAL
-            self.tally.trouble(state, f"{feed.trouble}（{saved.asked}）", front=True)
-        self.tally.listed += len(feed.items)
-        self.leave_out(feed.skipped)
-        self.cursor.front(saved, now=self.now)
+        self.took(feed, saved)
         for item in feed.items:
             mark = mark_of(item.updated)
             if item.link and self.cursor.is_new(item.link, mark):

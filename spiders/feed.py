@@ -12,7 +12,6 @@ from spiders.heard import Heard
 from spiders.listener import Listener
 from spiders.parse.feed import Item, read_feed
 from spiders.saved import Saved
-from store.stages import HarvestState
 
 
 class FeedListener(Listener):
@@ -31,12 +30,7 @@ class FeedListener(Listener):
         if not feed.is_feed:
             self.unreadable(saved, is_front=True, what=feed.trouble)
             return
-        if feed.trouble and not self.tally.front_troubles:
-            state = HarvestState.TRUNCATED if feed.is_cut else HarvestState.PARTIAL
-            self.tally.trouble(state, f"{feed.trouble}（{saved.asked}）", front=True)
-        self.tally.listed += len(feed.items)
-        self.leave_out(feed.skipped)
-        self.cursor.front(saved, now=self.now)
+        self.took(feed, saved)
         for item in feed.items:
             yield from self.item(item)
 

@@ -16,6 +16,7 @@ from spiders.cursor import Cursor, Known
 from spiders.heard import Heard
 from spiders.job import Job
 from spiders.outcome import Tally, conclude
+from spiders.parse.feed import Feed
 from spiders.privacy import Gate
 from spiders.saved import Saved
 from spiders.spool import Closing, Writer
@@ -66,7 +67,7 @@ class Listener(Spider):
             yield request
 
     def first(self) -> Answer:
-        """The requests a run starts with."""
+        """The requests a run starts with; every kind has its own."""
         raise NotImplementedError
 
     def front(self, url: str, then: Then) -> Request:
@@ -130,6 +131,15 @@ class Listener(Spider):
         """Hand one thing through the privacy gate to the spool."""
         self.out.add(self.gate.entry(heard, self.source, now=self.now))
         self.tally.entries += 1
+
+    def took(self, feed: Feed, saved: Saved) -> None:
+        """Note what a feed held and what was wrong with it; its validators join the cursor."""
+        if feed.trouble and not self.tally.front_troubles:
+            state = HarvestState.TRUNCATED if feed.is_cut else HarvestState.PARTIAL
+            self.tally.trouble(state, f"{feed.trouble}（{saved.asked}）", front=True)
+        self.tally.listed += len(feed.items)
+        self.leave_out(feed.skipped)
+        self.cursor.front(saved, now=self.now)
 
     def leave_out(self, reasons: tuple[str, ...]) -> None:
         """Note odd records that are skipped."""

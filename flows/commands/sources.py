@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
-
 import click
 from rich.console import Console
 from rich.table import Table
 
-from flows import collect as collecting
-from flows.samplesite.server import SampleSites
+from flows.samplesite.beside import sample_sites
 from spiders.sources import Source, load_sources
 from store.boot import migrate
 from store.clock import clock
@@ -45,11 +42,13 @@ def list_() -> None:
 def check(slugs: tuple[str, ...]) -> None:
     """Hear the named sources (all that are on, without names) once, store nothing, and print how each ended."""
     migrate()
+    from flows import collect as collecting  # reads the tables, which Django must know first
+
     chosen = _chosen(slugs)
     now = clock()
     spool = collecting.fresh_spool("check")
     table = Table("来源", "状态", "条目", "最新时间", "请求", "字节", "说明")
-    with SampleSites(settings().sample_port, now=clock) if settings().sample else nullcontext():
+    with sample_sites():
         for source in chosen:
             table.add_row(*_row(collecting.collect(collecting.Job(source, {}), now=now, spool=spool)))
     Console().print(table)

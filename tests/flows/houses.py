@@ -36,7 +36,7 @@ class House:
     def __init__(self, folder: Path, port: int, writes: Path, *, paused: str = "") -> None:
         self.folder = folder
         self.environment = {
-            **{k: v for k, v in os.environ.items() if k != "CHAOXIN_DATABASE_URL"},
+            **{k: v for k, v in os.environ.items() if k not in ("CHAOXIN_DATABASE_URL", "DJANGO_SETTINGS_MODULE")},
             "CHAOXIN_STATE": str(folder),
             "CHAOXIN_SAMPLE": "1",
             "CHAOXIN_SAMPLE_PORT": str(port),

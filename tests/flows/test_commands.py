@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 from flows import cli
 from store.errors import BadInput
 from store.settings import DATA
+from tests.flows.houses import House
 
 BULLETIN = DATA / "sample" / "institution" / "2026-01-21-2000-surge-orange"
 ROWS = (
@@ -188,7 +191,39 @@ def test_every_command_is_in_the_readme() -> None:
     assert not [name for name in cli.COMMANDS if name not in readme]
 
 
+def from_a_shell(state: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own, where nothing has set Django up before it."""
+    environment = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"} | {"CHAOXIN_STATE": str(state)}
+    command = [sys.executable, "-m", "flows.cli", *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
+
+
 @pytest.mark.parametrize("name", cli.COMMANDS)
-def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    run(name, "--help")
-    assert "Usage" in capsys.readouterr().out
+def test_every_command_explains_itself_from_a_shell(name: str, tmp_path: Path) -> None:
+    done = from_a_shell(tmp_path, name, "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Usage" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["sources", "list"],
+        ["audit", "verify"],
+        ["invite", "administrator"],
+        ["emergency", "status"],
+        ["brief", "--date", "2026-01-23"],
+    ],
+)
+def test_commands_that_read_the_store_start_from_nothing(arguments: list[str], tmp_path: Path) -> None:
+    done = from_a_shell(tmp_path, *arguments)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+
+
+@pytest.mark.slow
+def test_checking_a_source_hears_it_and_stores_nothing(undisturbed: House) -> None:
+    before = undisturbed.counts()
+    shown = undisturbed.chaoxin("sources", "check", "sample-cap", "broken-forbidden")
+    assert "blocked" in shown
+    assert undisturbed.counts() == before

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from datetime import UTC, datetime, timedelta
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from flows.samplesite import board, broken, institution, microblog, news
+from flows.samplesite import beside, board, broken, institution, microblog, news
 from flows.samplesite.content import SAMPLE, addresses, articles, notices, statuses, threads
 from flows.samplesite.reply import Reply, Request, Site
+from flows.samplesite.server import SITES, SampleSites
 from store.clock import SAMPLE_NIGHT
+from store.errors import ServiceDown
+from tests.flows.houses import free_ports
 
 
 def ask(
@@ -147,3 +152,19 @@ def test_the_broken_sites_fail_as_they_should(site: Site, status: int, size: int
 
 def test_the_stalling_site_promises_more_than_it_sends() -> None:
     assert ask(broken.stall, "/rss.xml").stall_seconds > 60
+
+
+def test_a_stranger_on_the_port_is_not_taken_for_the_sample_sites(monkeypatch: pytest.MonkeyPatch) -> None:
+    ports = free_ports(len(SITES))
+    house = type("House", (), {"sample": True, "sample_port": ports})
+    monkeypatch.setattr(beside, "settings", lambda: house)
+    assert not beside.are_up()
+    with SampleSites(ports, now=lambda: SAMPLE_NIGHT):
+        assert beside.are_up()
+        assert not isinstance(beside.sample_sites(), SampleSites)
+    with ThreadingHTTPServer(("127.0.0.1", ports), SimpleHTTPRequestHandler) as stranger:
+        threading.Thread(target=stranger.serve_forever, daemon=True).start()
+        assert not beside.are_up()
+        with pytest.raises(ServiceDown, match="CHAOXIN_SAMPLE_PORT"):
+            beside.sample_sites()
+        stranger.shutdown()
