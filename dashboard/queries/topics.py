@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from dashboard.charts import grouped, per_hour
+from nlp.spread import SpreadDocument, Step, spread_path
 from responders.facts import incidents_of
 from store.models import Case, DocumentRow, Topic, TopicMember
 
@@ -73,3 +74,42 @@ def cases_of(topic: Topic) -> QuerySet[Case]:
 def times_of(topic: Topic) -> list[datetime]:
     """Publication times of all of a topic's documents, repeats included."""
     return list(TopicMember.objects.filter(topic=topic).values_list("document__published_at", flat=True))
+
+
+def path_of(topic: Topic) -> tuple[Step, ...]:
+    """How the topic went from source to source, the first source first."""
+    rows = DocumentRow.objects.filter(membership__topic=topic).order_by("published_at", "url")
+    fields = rows.values_list("pk", "url", "source", "published_at", "reply_to", "duplicate_of__url")
+    return spread_path(
+        SpreadDocument(
+            id=pk, url=url, source=source, published_at=at, follows=repeated or reply_to or "", repeats=bool(repeated)
+        )
+        for pk, url, source, at, reply_to, repeated in fields.iterator()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The band of the hours after a run, as stored with the topic."""
+
+    until: datetime
+    low: int
+    middle: int
+    high: int
+    share: float
+
+    @property
+    def in_ten(self) -> int:
+        """In how many of ten cases the band should hold."""
+        return round(self.share * 10)
+
+
+def outlook_of(topic: Topic, now: datetime) -> Outlook | None:
+    """What the last run expected of the coming hours; None when it said nothing or these hours are over."""
+    stored = topic.forecast
+    if not stored:
+        return None
+    until = datetime.fromisoformat(stored["at"]) + timedelta(hours=stored["hours"])
+    if until <= now:
+        return None
+    return Outlook(until, stored["low"], stored["middle"], stored["high"], stored["share"])

@@ -24,6 +24,8 @@ class Topic(models.Model):
     size = models.PositiveIntegerField(default=0)
     heat = models.FloatField(default=0.0)  # 0..100
     heat_parts = models.JSONField(default=list)  # [{name, value, detail}]
+    burst = models.JSONField(default=dict)  # {heard, expected, deviations} above its own past, {} for none
+    forecast = models.JSONField(default=dict)  # {at, hours, low, middle, high, share}, {} when nothing can be said
     centre = models.JSONField(default=dict)  # tracker state: weighted words
     merged_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="merged")
 

@@ -141,3 +141,26 @@ def test_sample_data_is_named_on_every_page(client: Client, monkeypatch: pytest.
     assert "示例数据" not in client.get("/signin/").content.decode()
     monkeypatch.setitem(settings().__dict__, "sample", True)
     assert "示例数据" in client.get("/signin/").content.decode()
+
+
+def test_a_topic_shows_who_had_it_first_who_followed_and_what_may_come(officer: Client) -> None:
+    first = document("海面有油污带", source="board", at=NOW - timedelta(hours=5))
+    later = document("海面有油污带", source="portal", at=NOW - timedelta(hours=2), original=first)
+    found = topic("T-path", "油污", [first, later])
+    found.burst = {"heard": 9, "expected": 1.2, "deviations": 4.0}
+    found.forecast = {"at": NOW.isoformat(), "hours": 6, "low": 2, "middle": 5, "high": 9, "share": 0.8}
+    found.save()
+    page = officer.get("/topics/T-path/").content.decode()
+    path = page.split("传播经过")[1]
+    assert path.index(f"/documents/{first.pk}/") < path.index(f"/documents/{later.pk}/")
+    assert "与滨海论坛的内容相同" in path
+    assert "估计再有 2 至 9 条" in page
+    assert "突增" in page
+
+
+def test_a_forecast_whose_hours_are_over_is_not_shown(officer: Client) -> None:
+    found = topic("T-old-band", "油污", [document("海面有油污带")])
+    at = NOW - timedelta(hours=7)
+    found.forecast = {"at": at.isoformat(), "hours": 6, "low": 2, "middle": 5, "high": 9, "share": 0.8}
+    found.save()
+    assert "估计再有" not in officer.get("/topics/T-old-band/").content.decode()

@@ -9,7 +9,8 @@ import pytest
 
 from flows.dedupe import dedupe
 from flows.track import track
-from store.documents import document, save_annotations
+from nlp.rhythm import CHINA
+from store.documents import document, posts_by_hour_of_week, save_annotations
 from store.models import DocumentRow, SourceRun, SourceState, Topic, TopicMember, TopicPoint
 from store.sources import heard_since, listening_since
 from store.stages import Annotation, HarvestState
@@ -128,3 +129,22 @@ def test_a_stored_document_reads_back_as_the_stages_see_it() -> None:
     keep(entry(1, OIL[0], published_at=datetime(2026, 1, 20, 1, tzinfo=UTC)))
     value = document(DocumentRow.objects.get())
     assert (value.text, value.published_at, value.duplicate_of) == (OIL[0], datetime(2026, 1, 20, 1, tzinfo=UTC), None)
+
+
+def test_a_topic_rising_above_its_own_past_is_marked_and_gets_a_band_of_the_next_hours() -> None:
+    run_of("board", HarvestState.OK, 24 * 20)
+    read(entry(1, OIL[0], hours=24 * 5))
+    read(*(entry(n, OIL[n % 3] + f"第{n}天了。", hours=n) for n in range(2, 12)))
+    one_night()
+    topic = Topic.objects.get()
+    assert topic.burst["heard"] >= 5
+    assert topic.burst["deviations"] >= 3
+    assert topic.forecast["low"] <= topic.forecast["middle"] <= topic.forecast["high"]
+    assert topic.forecast["hours"] == 6
+
+
+def test_posts_are_counted_by_the_hour_of_the_week_in_china() -> None:
+    keep(entry(1, OIL[0], published_at=datetime(2026, 1, 18, 16, 30, tzinfo=UTC)))  # Monday, half past midnight
+    keep(entry(2, OIL[1], published_at=datetime(2026, 1, 18, 15, 59, tzinfo=UTC)))  # Sunday, the last hour
+    (counts,) = posts_by_hour_of_week(NOW - timedelta(days=30), CHINA).values()
+    assert (counts[0], counts[167], sum(counts)) == (1, 1, 2)
