@@ -1,0 +1,134 @@
+"""Finds the known answers to what people say: answers already given, ranked by how much of the text's weight they hold.
+
+Score = sqrt(sum w(t) * tf/(tf+once) over the terms t that text and answer share, over sum w(t) of the text's terms, times
+length factor). w is a power of the inverse document frequency, smoothed with general Chinese; the length factor is
+pivoted normalisation (Singhal, Buckley and Mitra 1996), at most 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from nlp.answer_doubts import Found, doubts, reason
+from nlp.answer_terms import LOW, Terms, Vocabulary, Weights
+from nlp.answer_types import Answer, AnswerParameters, Heard, Match
+from nlp.answer_wording import wordings
+from nlp.features import word_share
+from nlp.normalise import normalise
+
+AT_ONCE = 256  # texts scored together: scores of 10,000 answers stay under 30 megabytes
+
+
+class KnownAnswers:
+    """The answers as an index; building it takes about 0.3 ms an answer."""
+
+    def __init__(self, answers: Sequence[Answer], parameters: AnswerParameters | None = None) -> None:
+        self.answers = sorted(answers, key=lambda answer: (str(answer.id), type(answer.id).__name__, answer.wording()))
+        self.parameters = parameters or AnswerParameters.load()
+        terms = Terms.of([normalise(answer.wording()) for answer in self.answers])
+        self._vocabulary = Vocabulary.of(terms)
+        counts = self._vocabulary.counts(terms)
+        self._weights = self._weigh(counts)
+        self._held = self._hold(counts)
+
+    def _weigh(self, counts: Any) -> Weights:
+        """One weight a column: rarity among the answers and in general Chinese, by the kind of term."""
+        given = self.parameters
+        frequency = np.bincount(counts.indices, minlength=counts.shape[1])
+        expected = given.prior_documents * self._vocabulary.general_shares()
+        return self._rarity(frequency + expected) * self._vocabulary.by_kind(
+            character=given.character_weight, pair=1.0, word=given.word_weight
+        )
+
+    def _rarity(self, frequency: Any) -> Any:
+        held = len(self.answers) + self.parameters.prior_documents + 1.0
+        return np.log(held / (frequency + 1.0)) ** self.parameters.rarity_power
+
+    def _hold(self, counts: Any) -> Any:
+        """How much of each term each answer holds, 0..1, its length and bareness counted in: CSC of (n_terms, n_answers)."""
+        given = self.parameters
+        held = counts.copy()
+        held.data = counts.data / (counts.data + given.once)
+        squares = held.copy()
+        squares.data = held.data**2
+        lengths = np.sqrt(squares @ self._weights)
+        bare = np.array([answer.is_bare(given) for answer in self.answers], dtype=bool)
+        pivot = (
+            float(np.quantile(lengths[~bare] if (~bare).any() else lengths, given.short_quantile))
+            if len(lengths)
+            else 1.0
+        )
+        factors = 1.0 / np.maximum(1.0, (1.0 - given.length_slope) + given.length_slope * lengths / (pivot or 1.0))
+        factors[bare] *= given.bare_factor
+        return held.multiply(factors[:, None]).T.tocsr()
+
+    def find(self, texts: Sequence[Heard]) -> list[tuple[Match, ...]]:
+        """For each text its known answers, the best first; empty where it shares no word with any.
+
+        What is found for a text depends neither on the other texts nor on the order of the answers.
+        """
+        return [
+            found for start in range(0, len(texts), AT_ONCE) for found in self._find(texts[start : start + AT_ONCE])
+        ]
+
+    def _find(self, texts: Sequence[Heard]) -> Iterator[tuple[Match, ...]]:
+        asked = [wordings(text.text, self.parameters) for text in texts]
+        scores = self._scores([wording for row in asked for wording in row])
+        end = 0
+        for text, row in zip(texts, asked, strict=True):
+            start, end = end, end + len(row)
+            yield self._matches(text, row, scores[start:end]) if row else ()
+
+    def _scores(self, asked: Sequence[str]) -> Any:
+        """Scores of shape (n_asked, n_answers)."""
+        if not asked or not self.answers:
+            return np.zeros((len(asked), len(self.answers)))
+        terms = Terms.of(asked)
+        wanted = self._vocabulary.counts(terms)
+        wanted.data[:] = self._weights[wanted.indices]
+        totals = np.asarray(wanted.sum(axis=1)).ravel() + self._unknown(terms)
+        totals[totals == 0.0] = 1.0
+        return np.sqrt((wanted @ self._held).toarray() / totals[:, None])
+
+    def _unknown(self, terms: Terms) -> Weights:
+        """Weight of each text's characters and words that no answer holds: a text of other matters scores low."""
+        given = self.parameters
+        new = np.isin(terms.keys, self._vocabulary.keys, invert=True) & (terms.keys <= LOW)
+        new_characters = {
+            (row, chr(key)) for row, key in zip(terms.rows[new].tolist(), terms.keys[new].tolist(), strict=True)
+        }
+        pairs = zip(terms.word_rows.tolist(), terms.words, strict=True)
+        new_words = {(row, word) for row, word in pairs if word not in self._vocabulary.words}
+        totals = np.zeros(terms.n_texts)
+        for kind, found in ((given.character_weight, new_characters), (given.word_weight, new_words)):
+            for row, term in sorted(found):
+                totals[row] += kind * float(self._rarity(given.prior_documents * word_share(term)))
+        return totals
+
+    def _matches(self, text: Heard, asked: Sequence[str], scores: Any) -> tuple[Match, ...]:
+        """The best answers of one text, each with the wording it fits best; of equals the first by id.
+
+        Several records of one id count as one answer.
+        """
+        best, wording = scores.max(axis=0), scores.argmax(axis=0)
+        found: dict[tuple[str, int | str], Found] = {}
+        for number in np.argsort(-best, kind="stable").tolist():
+            answer = self.answers[number]
+            if len(found) == self.parameters.matches or best[number] <= 0.0:
+                break
+            key = (type(answer.id).__name__, answer.id)
+            found.setdefault(key, Found(text, asked[wording[number]], answer, min(1.0, float(best[number]))))
+        ranked = tuple(found.values())
+        return tuple(self._match(place, ranked) for place in range(len(ranked)))
+
+    def _match(self, place: int, found: Sequence[Found]) -> Match:
+        given, one = self.parameters, found[place]
+        if one.score < given.suggest:
+            return Match(one.answer.id, round(one.score, 4), False, False, reason(one, ()))
+        open_questions = doubts(one, given)
+        leads = place == 0 and (len(found) == 1 or found[1].score <= given.lead * one.score)
+        sure = one.score >= given.sure and leads and not open_questions
+        return Match(one.answer.id, round(one.score, 4), True, sure, reason(one, open_questions))
