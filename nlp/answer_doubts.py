@@ -21,7 +21,7 @@ from nlp.time_words import number
 from store.stages import Place
 
 SHOWN = 4  # common words named in a reason
-SAID = re.compile(r"[^\W\d_]{2,}|\w*\d\w*")
+SAID = re.compile(r"\w{2,}")
 AMOUNT = re.compile(
     r"(\d+(?:\.\d+)?)(?:多|余|来)?(万|亿)?(元|人|名|例|个|只|头|条|艘|辆|吨|公斤|斤|克|米|公里|海里|厘米|毫米|级|度|℃|%|小时|分钟|天|岁|倍|次|毫克)"
 )
@@ -42,14 +42,14 @@ def doubts(found: Found, parameters: AnswerParameters) -> tuple[str, ...]:
     """Chinese phrases that keep a match from being sure; () when nothing speaks against it."""
     said, answered = found.wording, normalise(found.answer.wording())
     open_questions = [
-        _phrase("地点不同", moved_place(_places(said), _places(answered))),
-        _phrase("数字不同", _apart(_amounts(said), _amounts(answered))),
-        _phrase("日期不同", _apart(_days(said), _days(answered))),
+        _moved(_places(said), _places(answered)),
+        _apart("数字不同", _amounts(said), _amounts(answered)),
+        _apart("日期不同", _days(said), _days(answered)),
         _age(found, parameters),
     ]
     if found.answer.superseded:
         open_questions.append("这条答复已被取代")
-    if found.answer.is_bare(parameters):
+    if not found.answer.answers(parameters):
         open_questions.append("这条记录只有说法，没有答复")
     if letters(said) < parameters.least_characters:
         open_questions.append("原文太短")
@@ -68,8 +68,10 @@ def _common(found: Found) -> str:
     return f"共同的词：{'、'.join(common[:SHOWN])}" if common else "只有零散的字相同"
 
 
-def _phrase(name: str, what: str) -> str:
-    return f"{name}：{what}" if what else ""
+def _moved(said: Sequence[Place], answered: Sequence[Place]) -> str:
+    if not moved_place(said, answered):
+        return ""
+    return f"地点不同：答复说的是{answered[0].name}，原文说的是{said[0].name}"
 
 
 @lru_cache(maxsize=4096)
@@ -88,12 +90,12 @@ def _days(text: str) -> tuple[tuple[str, str], ...]:
     return tuple(("", f"{number(month)}月{number(day)}日") for month, day in DAY.findall(text))
 
 
-def _apart(said: Sequence[tuple[str, str]], answered: Sequence[tuple[str, str]]) -> str:
-    """The first figure of the text beside the answer's where the answer names others of its kind and never this one."""
+def _apart(name: str, said: Sequence[tuple[str, str]], answered: Sequence[tuple[str, str]]) -> str:
+    """A figure of the text that the answer never names though it names others of its kind."""
     for kind, figure in said:
         others = [other for unit, other in answered if unit == kind]
         if others and figure not in others:
-            return f"{figure}与{others[0]}"
+            return f"{name}：答复说的是{others[0]}，原文说的是{figure}"
     return ""
 
 

@@ -22,7 +22,7 @@ class AnswerParameters:
     length_slope: float
     short_quantile: float
     prior_documents: float
-    bare_factor: float
+    headline_factor: float
     headline_characters: int
     claim_characters: int
     sentences: int
@@ -60,12 +60,16 @@ class Answer:
         """Claim and answer as one text, each part once."""
         return "\n".join(dict.fromkeys(p for p in (self.title, self.claim, self.debunk, self.text, self.verdict) if p))
 
-    def is_bare(self, parameters: AnswerParameters) -> bool:
-        """Whether it holds a claim and nothing that answers it: no verdict, no debunk, no text beyond a headline."""
+    def is_headline(self, parameters: AnswerParameters) -> bool:
+        """Whether all it holds reads like a headline that repeats a claim: short, without a full stop, no verdict."""
         if self.verdict or self.debunk:
             return False
-        text = self.text.strip()
-        return len(text) < parameters.headline_characters and not any(stop in text for stop in FULL_STOPS)
+        parts = [part.strip() for part in (self.title, self.claim, self.text)]
+        return all(len(p) < parameters.headline_characters and not any(stop in p for stop in FULL_STOPS) for p in parts)
+
+    def answers(self, parameters: AnswerParameters) -> bool:
+        """Whether it holds an answer at all: a verdict, a debunk, or a text that is more than a headline."""
+        return bool(self.verdict or self.debunk or self.text) and not self.is_headline(parameters)
 
 
 @dataclass(frozen=True, slots=True)

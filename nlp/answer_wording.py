@@ -35,8 +35,9 @@ def wordings(text: str, parameters: AnswerParameters) -> list[str]:
         return []
     parts = [whole]
     if len(whole) > parameters.claim_characters:
-        parts += [_bare(sentence) for sentence in sentences(plain)[: parameters.sentences]]
-    return list(dict.fromkeys(part for part in parts if len(LETTER.findall(part)) >= min(2, len(whole))))
+        told = [_bare(sentence) for sentence in sentences(plain)[: parameters.sentences]]
+        parts += [sentence for sentence in told if letters(sentence) >= parameters.least_characters]
+    return list(dict.fromkeys(parts))
 
 
 def _bare(text: str) -> str:

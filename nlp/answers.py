@@ -48,21 +48,21 @@ class KnownAnswers:
         return np.log(held / (frequency + 1.0)) ** self.parameters.rarity_power
 
     def _hold(self, counts: Any) -> Any:
-        """How much of each term each answer holds, 0..1, its length and bareness counted in: CSC of (n_terms, n_answers)."""
+        """How much of each term each answer holds, 0..1, its its length counted in: CSC of (n_terms, n_answers)."""
         given = self.parameters
         held = counts.copy()
         held.data = counts.data / (counts.data + given.once)
         squares = held.copy()
         squares.data = held.data**2
         lengths = np.sqrt(squares @ self._weights)
-        bare = np.array([answer.is_bare(given) for answer in self.answers], dtype=bool)
+        headline = np.array([answer.is_headline(given) for answer in self.answers], dtype=bool)
         pivot = (
-            float(np.quantile(lengths[~bare] if (~bare).any() else lengths, given.short_quantile))
+            float(np.quantile(lengths[~headline] if (~headline).any() else lengths, given.short_quantile))
             if len(lengths)
             else 1.0
         )
         factors = 1.0 / np.maximum(1.0, (1.0 - given.length_slope) + given.length_slope * lengths / (pivot or 1.0))
-        factors[bare] *= given.bare_factor
+        factors[headline] *= given.headline_factor
         return held.multiply(factors[:, None]).T.tocsr()
 
     def find(self, texts: Sequence[Heard]) -> list[tuple[Match, ...]]:

@@ -143,7 +143,7 @@ def _sureness(asked: Checker, headlines: Sequence[Answer], note: str) -> list[Fi
 
     return [
         figure("precision of sure matches", sure & right, sure, PRECISION),
-        figure("answered claims with a sure match", sure & right, answered, None),
+        figure("answered claims with a sure match", sure & right & answered, answered, None),
         figure("answered claims whose answer is suggested", suggested, answered, None),
     ]
 
