@@ -18,6 +18,7 @@ COMMANDS = {
     "annotate": "flows.commands.annotate:annotate",
     "cluster": "flows.commands.cluster:cluster",
     "match": "flows.commands.match:match",
+    "answers": "flows.commands.answers:answers",
     "extract": "flows.commands.extract:extract",
     "bulletin": "flows.commands.bulletin:bulletin",
     "brief": "flows.commands.brief:brief",
