@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from nlp.parameters import load_parameters
 
-FULL_STOPS = "。！!；;"
+FULL_STOP = "。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,12 @@ class AnswerParameters:
     length_slope: float
     short_quantile: float
     prior_documents: float
+    short_answer: float
     headline_factor: float
     headline_characters: int
     claim_characters: int
     sentences: int
+    sentence_share: float
     suggest: float
     sure: float
     lead: float
@@ -65,7 +67,7 @@ class Answer:
         if self.verdict or self.debunk:
             return False
         parts = [part.strip() for part in (self.title, self.claim, self.text)]
-        return all(len(p) < parameters.headline_characters and not any(stop in p for stop in FULL_STOPS) for p in parts)
+        return all(len(p) < parameters.headline_characters and FULL_STOP not in p for p in parts)
 
     def answers(self, parameters: AnswerParameters) -> bool:
         """Whether it holds an answer at all: a verdict, a debunk, or a text that is more than a headline."""

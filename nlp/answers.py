@@ -1,8 +1,9 @@
 """Finds the known answers to what people say: answers already given, ranked by how much of the text's weight they hold.
 
-Score = sqrt(sum w(t) * tf/(tf+once) over the terms t that text and answer share, over sum w(t) of the text's terms, times
+Score = sqrt(sum w(t) * tf/(tf+once) over the terms t that text and answer share, over the weight of the text's terms, times
 length factor). w is a power of the inverse document frequency, smoothed with general Chinese; the length factor is
-pivoted normalisation (Singhal, Buckley and Mitra 1996), at most 1.
+pivoted normalisation (Singhal, Buckley and Mitra 1996), at most 1. An answer that weighs less than the text is measured
+in part by its own weight. The score of a long text is drawn from the whole and from its best sentence.
 """
 
 from __future__ import annotations
@@ -33,19 +34,20 @@ class KnownAnswers:
         counts = self._vocabulary.counts(terms)
         self._weights = self._weigh(counts)
         self._held = self._hold(counts)
+        self._totals = np.asarray((counts > 0) @ self._weights).ravel()
 
     def _weigh(self, counts: Any) -> Weights:
         """One weight a column: rarity among the answers and in general Chinese, by the kind of term."""
         given = self.parameters
         frequency = np.bincount(counts.indices, minlength=counts.shape[1])
         expected = given.prior_documents * self._vocabulary.general_shares()
-        return self._rarity(frequency + expected) * self._vocabulary.by_kind(
-            character=given.character_weight, pair=1.0, word=given.word_weight
-        )
+        kinds = self._vocabulary.by_kind(character=given.character_weight, pair=1.0, word=given.word_weight)
+        return kinds * self._rarity(frequency + expected)
 
-    def _rarity(self, frequency: Any) -> Any:
+    def _rarity(self, frequency: Weights) -> Weights:
+        """Inverse document frequency to its power; `frequency` counts documents, those of general Chinese included."""
         held = len(self.answers) + self.parameters.prior_documents + 1.0
-        return np.log(held / (frequency + 1.0)) ** self.parameters.rarity_power
+        return np.asarray(np.log(held / (frequency + 1.0)) ** self.parameters.rarity_power, dtype=np.float64)
 
     def _hold(self, counts: Any) -> Any:
         """How much of each term each answer holds, 0..1, its its length counted in: CSC of (n_terms, n_answers)."""
@@ -88,24 +90,24 @@ class KnownAnswers:
             return np.zeros((len(asked), len(self.answers)))
         terms = Terms.of(asked)
         wanted = self._vocabulary.counts(terms)
-        wanted.data[:] = self._weights[wanted.indices]
-        totals = np.asarray(wanted.sum(axis=1)).ravel() + self._unknown(terms)
-        totals[totals == 0.0] = 1.0
-        return np.sqrt((wanted @ self._held).toarray() / totals[:, None])
+        wanted.data = self._weights[wanted.indices] * 2.0 * wanted.data / (wanted.data + 1.0)
+        totals = (np.asarray(wanted.sum(axis=1)).ravel() + self._unknown(terms))[:, None]
+        short = self.parameters.short_answer
+        measured = np.where(self._totals < totals, short * self._totals + (1.0 - short) * totals, totals)
+        return np.sqrt((wanted @ self._held).toarray() / np.maximum(measured, np.finfo(float).tiny))
 
     def _unknown(self, terms: Terms) -> Weights:
         """Weight of each text's characters and words that no answer holds: a text of other matters scores low."""
         given = self.parameters
         new = np.isin(terms.keys, self._vocabulary.keys, invert=True) & (terms.keys <= LOW)
-        new_characters = {
-            (row, chr(key)) for row, key in zip(terms.rows[new].tolist(), terms.keys[new].tolist(), strict=True)
-        }
+        characters = zip(terms.rows[new].tolist(), map(chr, terms.keys[new].tolist()), strict=True)
         pairs = zip(terms.word_rows.tolist(), terms.words, strict=True)
-        new_words = {(row, word) for row, word in pairs if word not in self._vocabulary.words}
+        words = [(row, word) for row, word in pairs if word not in self._vocabulary.words]
         totals = np.zeros(terms.n_texts)
-        for kind, found in ((given.character_weight, new_characters), (given.word_weight, new_words)):
-            for row, term in sorted(found):
-                totals[row] += kind * float(self._rarity(given.prior_documents * word_share(term)))
+        for weight, found in ((given.character_weight, set(characters)), (given.word_weight, set(words))):
+            if ordered := sorted(found):  # in order, so that sums come out alike every time
+                shares = np.array([word_share(term) for _, term in ordered])
+                np.add.at(totals, [row for row, _ in ordered], weight * self._rarity(given.prior_documents * shares))
         return totals
 
     def _matches(self, text: Heard, asked: Sequence[str], scores: Any) -> tuple[Match, ...]:
@@ -113,7 +115,9 @@ class KnownAnswers:
 
         Several records of one id count as one answer.
         """
-        best, wording = scores.max(axis=0), scores.argmax(axis=0)
+        wording = scores.argmax(axis=0)
+        told = self.parameters.sentence_share
+        best = told * scores[1:].max(axis=0) + (1.0 - told) * scores[0] if len(scores) > 1 else scores[0]
         found: dict[tuple[str, int | str], Found] = {}
         for number in np.argsort(-best, kind="stable").tolist():
             answer = self.answers[number]

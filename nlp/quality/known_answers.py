@@ -95,7 +95,7 @@ def tfidf_places(claims: Sequence[str], candidates: Sequence[str]) -> Rows:
     model = TfidfVectorizer(analyzer="char", ngram_range=(1, 2))
     scores = (model.fit_transform(candidates) @ model.transform(claims).T).toarray().T
     own = scores[np.arange(len(claims)), np.arange(len(claims))]
-    return np.count_nonzero(scores >= own[:, None], axis=1)
+    return np.asarray(np.count_nonzero(scores >= own[:, None], axis=1), dtype=np.int64)
 
 
 def _gain(places: Rows, most: int) -> NDArray[np.float64]:
