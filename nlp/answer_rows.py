@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,8 @@ from store.errors import BadInput
 
 WORDINGS = ("claim", "title", "text", "debunk")
 NOTES = ("verdict", "source", "issuer", "url", "superseded_by")
+WRITTEN_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?![\d:])")
+YEARS = range(1900, 3000)  # others are slips, and no database keeps them all
 TIMES = ("valid_from", "date", "published_at")  # the first that is given counts
 
 
@@ -52,8 +55,8 @@ class AnswerRow:
 def read_answers(lines: Iterable[str], *, name: str) -> Iterator[AnswerRow]:
     """One known answer a line: `id` and at least one of claim, title, text, debunk; null counts as left out.
 
-    Also read: verdict, source, issuer, url, superseded_by, and the day as valid_from, date or published_at (ISO 8601,
-    Beijing time where it names no offset). Other keys and blank lines are passed over. Raises BadInput naming file, line
+    Also read: verdict, source, issuer, url, superseded_by, and the day as valid_from, date or published_at (ISO 8601 or
+    2021/4/1, 2021年4月1日; Beijing time where it names no offset). Other keys and blank lines are passed over. Raises BadInput naming file, line
     and key at the first line that cannot be used.
     """
     for where, row in _rows(lines, name):
@@ -122,11 +125,20 @@ def _time(row: Mapping[str, Any], keys: Sequence[str], where: str) -> datetime |
         value = row.get(key)
         if value is None or value == "":
             continue
-        try:
-            read = datetime.fromisoformat(value) if isinstance(value, str) else None
-        except ValueError:
-            read = None
+        read = _read_time(value) if isinstance(value, str) else None
         if read is None:
             raise BadInput(f"{where}: '{key}' is {value!r}; write it like 2026-01-21 or 2026-01-21T20:00:00+08:00")
-        return read if read.tzinfo else read.replace(tzinfo=BEIJING)
+        return read
     return None
+
+
+def _read_time(written: str) -> datetime | None:
+    """The time, Beijing's where it names no offset; None when it is none."""
+    iso = WRITTEN_DAY.sub(lambda day: f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}", written.strip(), count=1)
+    try:
+        read = datetime.fromisoformat(iso)
+    except ValueError:
+        return None
+    if read.year not in YEARS:
+        return None
+    return read if read.tzinfo else read.replace(tzinfo=BEIJING)

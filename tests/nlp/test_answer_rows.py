@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nlp.answer_rows import match_row, read_answers, read_claims
 from nlp.answer_types import Match
@@ -35,6 +38,32 @@ def test_a_day_is_read_in_beijing_time_and_valid_from_counts_before_date() -> No
     assert row.at is not None
 
 
+@pytest.mark.parametrize("written", ["2021-4-1", "2021/04/01", "2021年4月1日", "2021.4.1", "2021-04-01T00:00:00+08:00"])
+def test_a_day_may_be_written_as_people_write_it(written: str) -> None:
+    (row,) = read_answers(one({"id": 1, "text": "x", "date": written}), name="kb")
+    assert row.at is not None
+    assert row.at.astimezone(UTC) == datetime(2021, 3, 31, 16, tzinfo=UTC)
+
+
+KEYS = ("id", "claim", "title", "text", "debunk", "verdict", "source", "url", "date", "superseded_by")
+ANYTHING = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(alphabet="潮a7-/:年月 \x00", max_size=12),
+    st.lists(st.integers(), max_size=2),
+    st.datetimes().map(str),
+)
+
+
+@given(st.dictionaries(st.sampled_from(KEYS), ANYTHING))
+def test_whatever_a_row_holds_it_is_read_or_named(row: dict[str, object]) -> None:
+    for read in (read_answers, read_claims):
+        with contextlib.suppress(BadInput):
+            assert list(read([json.dumps(row)], name="kb.jsonl"))
+
+
 def test_an_answer_that_another_took_over_is_superseded() -> None:
     (row,) = read_answers(one({"id": 1, "text": "x", "superseded_by": "2"}), name="kb")
     assert row.answer().superseded
@@ -53,6 +82,7 @@ def test_an_answer_that_another_took_over_is_superseded() -> None:
         ('{"id": 1, "text": "x", "verdict": 5}', "'verdict' is 5"),
         ('{"id": 1, "text": "x", "date": "yesterday"}', "'date' is 'yesterday'"),
         ('{"id": 1, "text": "x", "date": 20200101}', "'date' is 20200101"),
+        ('{"id": 1, "text": "x", "date": "0001-01-01"}', "'date' is '0001-01-01'"),
         ("[1]", "expected an object"),
         ("nonsense", "no JSON"),
         ("[" * 100_000, "no JSON"),
