@@ -24,10 +24,11 @@ def answers() -> None:
 @click.argument("source", metavar="FILE.jsonl", type=click.Path(path_type=Path))
 def import_(source: Path) -> None:
     """Store the known answers of a file, whole or not at all; docs/answers.md says what a row holds."""
+    lines = list(open_lines(source))
     migrate()
     from flows.answers import import_answers  # reads the tables, which Django must know first
 
-    done = import_answers(open_lines(source), name=str(source), now=clock())
+    done = import_answers(lines, name=str(source), now=clock())
     click.echo(f"新增 {done.added} 条，更新 {done.updated} 条，未变 {done.unchanged} 条。")
 
 
