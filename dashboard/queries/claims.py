@@ -66,7 +66,8 @@ def matches_of(claims: Iterable[Claim]) -> dict[int, list[Match]]:
 
 def answers_of(claim: Claim) -> list[Answered]:
     """The known answers that may fit a claim and are in force, best first; one query."""
-    rows = KnownAnswer.objects.filter(withdrawn_at=None).in_bulk([match["answer"] for match in claim.answers])
+    in_force = KnownAnswer.objects.filter(withdrawn_at=None).select_related("superseded_by")
+    rows = in_force.in_bulk([match["answer"] for match in claim.answers])
     return [
         Answered(rows[match["answer"]], bool(match.get("sure")), *_score(match))
         for match in claim.answers

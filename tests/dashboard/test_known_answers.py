@@ -50,6 +50,11 @@ def test_an_address_that_is_no_web_page_becomes_no_link(officer: Client, room: R
     assert "javascript" not in page
 
 
+def test_a_superseded_answer_shows_the_one_that_took_its_place(officer: Client, room: Room) -> None:
+    newer = KnownAnswer.objects.create(key="n" * 64, text="复检发现3批次不合格。", added_at=NOW, changed_at=NOW)
+    assert "新的答复：复检发现3批次不合格。" in shown(officer, room, superseded_by=newer)
+
+
 def test_an_answer_found_out_here_leads_to_its_claim(officer: Client, room: Room) -> None:
     assert f'href="/claims/{room.claim.pk}/"' in shown(officer, room, from_claim=room.claim)
 
