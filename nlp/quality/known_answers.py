@@ -18,14 +18,20 @@ from nlp.normalise import normalise
 from nlp.quality.figures import Figure, Rows, interval
 from nlp.quality.sets import Row, held, rows
 
+POSTS = "rumour_weibo21_trainval"
+POST_CHARACTERS = 160  # of the other matter that a claim is set into
 JIAOZHEN, DXY, PIYAO = "debunk_kb_jiaozhen_debunks", "debunk_kb_dxy_debunks", "debunk_kb_piyao_titles"
 TASK = "known answers: jiaozhen claim to its own debunk"
+POST_TASK = "known answers: jiaozhen claim as the last sentence of a post on other matters"
 SAME_CLAIM = 0.5  # share of common character pairs (Dice) from which two claims are the same story told twice
 GAIN = 0.10  # over the floor: what we strive for
 PRECISION = 0.95  # that a sure match owes
 SPLIT = (
-    "no labels learned; values of data/answers.yml lie on a plateau, chosen by the other checker's claims (dxy). Own record "
-    "only counts, a twin's is a miss (one claim stands twice)"
+    "no labels learned; values of data/answers.yml lie on a plateau seen on both checkers and were chosen on the other one's "
+    "claims (dxy). Own record only counts, a twin's is a miss (one claim stands twice)"
+)
+POST_SPLIT = (
+    "beginnings of posts by other writers, evenly drawn; sentence_share was set with such posts in view. " + SPLIT
 )
 SURE_SPLIT = (
     "each half of the claims asked of the other half's answers too: half the claims have no answer there; right is the own "
@@ -49,11 +55,22 @@ def figures(folder: Path) -> list[Figure]:
     jiaozhen, dxy = (checker(name, rows(folder, name)) for name in (JIAOZHEN, DXY))
     headlines = [Answer(id=f"headline {n}", claim=row["claim"]) for n, row in enumerate(rows(folder, PIYAO))]
     candidates = [*jiaozhen.answers, *dxy.answers, *headlines]
+    found = _ranking(jiaozhen, jiaozhen.claims, candidates, task=TASK, split=SPLIT)
+    if held(folder, POSTS):
+        posts = _in_posts(jiaozhen.claims, rows(folder, POSTS))
+        found += _ranking(jiaozhen, posts, candidates, task=POST_TASK, split=POST_SPLIT)
     return [
-        *_ranking(jiaozhen, candidates),
+        *found,
         *_sureness(jiaozhen, headlines, "sure and lead were set on these claims"),
         *_sureness(dxy, headlines, "sure and lead were set on jiaozhen's"),
     ]
+
+
+def _in_posts(claims: Sequence[str], posts: Sequence[Row]) -> list[str]:
+    """Each claim after the beginning of another post, the posts spread evenly over their file."""
+    step = max(1, len(posts) // max(1, len(claims)))
+    others = [str(row["text"])[:POST_CHARACTERS] for row in posts[::step]]
+    return [f"{others[number % len(others)]}。{claim}。" for number, claim in enumerate(claims)]
 
 
 def checker(name: str, found: Sequence[Row]) -> Checker:
@@ -73,12 +90,14 @@ def _pairs(claim: str) -> set[str]:
     return {plain[start : start + 2] for start in range(len(plain) - 1)}
 
 
-def _ranking(asked: Checker, candidates: Sequence[Answer]) -> list[Figure]:
-    found = KnownAnswers(candidates).find([Heard(claim) for claim in asked.claims])
+def _ranking(
+    asked: Checker, texts: Sequence[str], candidates: Sequence[Answer], *, task: str, split: str
+) -> list[Figure]:
+    found = KnownAnswers(candidates).find([Heard(text) for text in texts])
     places = np.array([_place(own.id, matches) for own, matches in zip(asked.answers, found, strict=True)])
-    floors = tfidf_places(asked.claims, [answer.wording() for answer in candidates])
+    floors = tfidf_places(texts, [answer.wording() for answer in candidates])
     return [
-        _figure(metric, _gain(places, most), _gain(floors, most))
+        _figure(_gain(places, most), _gain(floors, most), task=task, metric=metric, split=split)
         for metric, most in (("recall@1", 1), ("recall@5", 5), ("MRR@10", 0))
     ]
 
@@ -106,11 +125,11 @@ def _gain(places: Rows, most: int) -> NDArray[np.float64]:
     return np.where(named & (places <= 10), 1.0 / np.maximum(places, 1), 0.0)
 
 
-def _figure(metric: str, gains: NDArray[np.float64], floors: NDArray[np.float64]) -> Figure:
+def _figure(gains: NDArray[np.float64], floors: NDArray[np.float64], *, task: str, metric: str, split: str) -> Figure:
     low, high = interval(lambda chosen: float(gains[chosen].mean()), range(len(gains)))
     floor = round(float(floors.mean()), 4)
     return Figure(
-        task=TASK,
+        task=task,
         metric=metric,
         score=round(float(gains.mean()), 4),
         low=low,
@@ -118,7 +137,7 @@ def _figure(metric: str, gains: NDArray[np.float64], floors: NDArray[np.float64]
         floor=floor,
         reach=round(min(1.0, floor + GAIN), 4),
         rows=len(gains),
-        split=SPLIT,
+        split=split,
     )
 
 
