@@ -17,6 +17,8 @@ COMMANDS = {
     "sources": "flows.commands.sources:sources",
     "annotate": "flows.commands.annotate:annotate",
     "cluster": "flows.commands.cluster:cluster",
+    "match": "flows.commands.match:match",
+    "answers": "flows.commands.answers:answers",
     "extract": "flows.commands.extract:extract",
     "bulletin": "flows.commands.bulletin:bulletin",
     "brief": "flows.commands.brief:brief",

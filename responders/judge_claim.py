@@ -8,15 +8,16 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from responders.roles import Act, may_act
-from store import audit
+from store import answers, audit
 from store.errors import NotAllowed, NotFound
 from store.models import Claim
+from store.settings import settings
 
 FINDINGS = frozenset({Claim.TO_CHECK, Claim.CONFIRMED, Claim.REFUTED, Claim.SET_ASIDE})
 
 
 def judge_claim(claim_id: int, actor: User, finding: str, reason: str, *, now: datetime) -> Claim:
-    """Set a claim's status; to be checked again is a finding too.
+    """Set a claim's status; to be checked again is a finding too. What was found out is a known answer from then on.
 
     Raises NotAllowed for a person without the right, an unknown finding, no reason or nothing changed; NotFound.
     """
@@ -35,6 +36,9 @@ def judge_claim(claim_id: int, actor: User, finding: str, reason: str, *, now: d
             raise NotAllowed("状态没有改变。")
         before, claim.status = claim.status, finding
         claim.save(update_fields=["status"])
-        facts = {"from": before, "to": finding, "reason": reason.strip()}
+        facts: dict[str, object] = {"from": before, "to": finding, "reason": reason.strip()}
+        known = answers.keep_finding(claim, actor, reason.strip(), issuer=settings().bureau, now=now)
+        if known is not None:
+            facts["known_answer"] = known.pk
         audit.append(actor, "judge", "claim", claim.pk, facts, now=now)
         return claim

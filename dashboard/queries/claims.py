@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db.models import Case as When_
 from django.db.models import IntegerField, QuerySet, Value, When
 
-from store.models import BulletinRow, Claim, DocumentRow
+from store.models import BulletinRow, Claim, DocumentRow, KnownAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,23 @@ class Match:
     at: datetime
     score: float
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer given before that may fit a claim; a suggestion, a person decides."""
+
+    row: KnownAnswer
+    sure: bool
+    score: float
+    why: str
+
+    @property
+    def link(self) -> str:
+        """Its page, where it has one that can be opened: the web page or the claim it was found out for."""
+        if self.row.url.startswith(("http://", "https://")):
+            return self.row.url
+        return f"/claims/{self.row.from_claim_id}/" if self.row.from_claim_id else ""
 
 
 def ordered() -> QuerySet[Claim]:
@@ -45,6 +62,17 @@ def matches_of(claims: Iterable[Claim]) -> dict[int, list[Match]]:
             elif bulletin := bulletins.get(match.get("bulletin")):
                 found[claim.pk].append(_bulletin(bulletin, match))
     return found
+
+
+def answers_of(claim: Claim) -> list[Answered]:
+    """The known answers that may fit a claim and are in force, best first; one query."""
+    in_force = KnownAnswer.objects.filter(withdrawn_at=None).select_related("superseded_by")
+    rows = in_force.in_bulk([match["answer"] for match in claim.answers])
+    return [
+        Answered(rows[match["answer"]], bool(match.get("sure")), *_score(match))
+        for match in claim.answers
+        if match["answer"] in rows
+    ]
 
 
 def _document(row: DocumentRow, match: dict[str, object]) -> Match:

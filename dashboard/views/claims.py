@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from dashboard.access import DeskRequest
 from dashboard.paging import page_of
-from dashboard.queries.claims import matches_of, ordered
+from dashboard.queries.claims import answers_of, matches_of, ordered
 from dashboard.queries.names import source_names
 from responders.judge_claim import judge_claim
 from responders.roles import Act, may_act
@@ -51,6 +51,7 @@ def claim_page(request: DeskRequest, claim_id: int) -> HttpResponse:
         "doubts": by_role["doubts"],
         "officials": by_role["official"],
         "matches": matches_of([claim])[claim.pk],
+        "answers": answers_of(claim),
         "cases": claim.cases.all(),
         "refusal": may_act(request.user, Act.CHECK_CLAIM),
         "statuses": Claim._meta.get_field("status").choices,

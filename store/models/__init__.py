@@ -1,5 +1,6 @@
 """The house's tables, one module a concept."""
 
+from store.models.answers import KnownAnswer
 from store.models.audit import AuditRow
 from store.models.bulletins import BulletinRow, Emergency, Incident
 from store.models.cases import Case, Deadline
@@ -26,6 +27,7 @@ __all__ = [
     "Emergency",
     "Incident",
     "Invitation",
+    "KnownAnswer",
     "Release",
     "SourceRun",
     "SourceState",

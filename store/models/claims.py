@@ -21,6 +21,7 @@ class Claim(models.Model):
     cues = models.JSONField(default=list)  # [{name, words}]
     flags = models.JSONField(default=list)  # Chinese sentences, e.g. place differs from the official statement's
     matches = models.JSONField(default=list)  # [{document|bulletin: id, score, why}] official statements
+    answers = models.JSONField(default=list)  # [{answer: id, score, sure, why}] known answers, best first
     risk = models.FloatField()
     priority = models.FloatField()  # 0..100: risk, spread and who is touched
     reasons = models.JSONField(default=list)  # Chinese: what the priority is made of
