@@ -14,9 +14,10 @@ from nlp import claim_risk, emotion, relevance, stance, voice
 from nlp.category import categories
 from nlp.cues import cues
 from nlp.lexicons import LEXICONS
-from nlp.models import MODELS, LinearModel, fitting, load, version
+from nlp.models import MODELS, fitting, load, version
+from nlp.panel import Panel
 from nlp.places import places
-from nlp.reading import Batch, Numbers, Reading, batch, read
+from nlp.reading import Numbers, Reading, batch, read_all
 from nlp.times import times
 from store.settings import DATA
 from store.stages import Annotation
@@ -58,15 +59,15 @@ class Judged:
 class Annotator:
     """The models, loaded and checked; one instance serves any number of batches."""
 
-    models: dict[str, LinearModel]
+    panel: Panel
     version: str
     engine: str
 
     @classmethod
     def load(cls, *, folder: Path = MODELS, engine: str = "rjieba") -> Annotator:
         """Load models and lexicons (about 1 s); raises ModelRefused and BadSettings saying what to do."""
-        models = {name: fitting(load(name, folder)) for name in NAMES}
-        loaded = cls(models, f"{version(folder)}-{_lexicon_version()}", engine)
+        panel = Panel({name: fitting(load(name, folder)) for name in NAMES})
+        loaded = cls(panel, f"{version(folder)}-{_lexicon_version()}", engine)
         loaded.annotate([Text(id="", title="", text="海", published_at=None, source="")])  # fills every cache
         return loaded
 
@@ -79,27 +80,25 @@ class Annotator:
         ]
 
     def _annotate(self, texts: Sequence[Text]) -> Iterator[Annotation]:
-        readings = [read(text.wording(), engine=self.engine) for text in texts]
+        readings = read_all([text.wording() for text in texts], engine=self.engine)
         judged = self._judge(texts, readings)
         for row, (text, reading) in enumerate(zip(texts, readings, strict=True)):
             yield self._annotation(text, reading, judged, row)
 
     def _judge(self, texts: Sequence[Text], readings: Sequence[Reading]) -> Judged:
-        numbers = batch(readings)
-        own = self._of("relevance", numbers)[:, 0]
-        category = self._of("category", numbers)
+        said = self.panel.probabilities(batch(readings))
+        own, category = said["relevance"][:, 0], said["category"]
         relevant, followed = own.copy(), [""] * len(texts)
         for row, context, above, matter in self._contexts(texts, readings):
             if above >= max(relevance.THRESHOLD, own[row]):
                 relevant[row], category[row], followed[row] = above, matter, context
-        rumour, claim = (self._of(name, numbers)[:, 0] for name in ("rumour", "claim"))
         return Judged(
             relevance=relevant,
             category=category,
-            voice=self._of("voice", numbers),
-            stance=self._of("stance", numbers),
-            emotion=self._of("emotion", numbers),
-            risk=claim_risk.claim_risk(rumour, claim, relevant),
+            voice=said["voice"],
+            stance=said["stance"],
+            emotion=said["emotion"],
+            risk=claim_risk.claim_risk(said["rumour"][:, 0], said["claim"][:, 0], relevant),
             follows=tuple(followed),
         )
 
@@ -111,14 +110,11 @@ class Annotator:
         if not rows:
             return
         known = {context: number for number, context in enumerate(dict.fromkeys(texts[row].context for row in rows))}
-        numbers = batch([read(context, engine=self.engine) for context in known])
-        above, matter = self._of("relevance", numbers)[:, 0], self._of("category", numbers)
+        said = self.panel.probabilities(batch(read_all(list(known), engine=self.engine)))
+        above, matter = said["relevance"][:, 0], said["category"]
         for row in rows:
             context = texts[row].context
             yield row, context, float(above[known[context]]), matter[known[context]]
-
-    def _of(self, name: str, numbers: Batch) -> Numbers:
-        return self.models[name].probabilities(numbers)
 
     def _annotation(self, text: Text, reading: Reading, judged: Judged, row: int) -> Annotation:
         relevant = bool(judged.relevance[row] >= relevance.THRESHOLD)

@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-from nlp.matching import WordGroups, finder
+from nlp.matching import Overlaps, Sieve, WordGroups
 from nlp.normalise import normalise
 from store.errors import BadSettings
 from store.settings import DATA
@@ -134,11 +134,14 @@ class Lexicon:
 
     def __init__(self, entries: Iterable[Entry], guard_patterns: Sequence[tuple[str, str]]) -> None:
         self.entries = {entry.word: entry for entry in entries}
-        self._find = finder(self.entries).search
+        patterns = [re.compile(pattern) for pattern, _ in guard_patterns]
         self._guards = [
-            (re.compile(pattern).finditer, Entry(reason, guard=reason)) for pattern, reason in guard_patterns
+            (pattern.finditer, reason) for pattern, (_, reason) in zip(patterns, guard_patterns, strict=True)
         ]
+        self._worth = Sieve(patterns).passed
         _inherit(self.entries)
+        self._find = Overlaps(self.entries)
+        self._entry = tuple(self.entries.values())
 
     def hits(self, text: str, starts: Sequence[int]) -> list[Hit]:
         """The words of the lists in a normalised text, in order, longest first, none inside a guard.
@@ -147,33 +150,33 @@ class Lexicon:
         cuts none that follows, so 上海鲜肉 holds no 海鲜.
         """
         guards = [
-            Hit(*found.span(), Entry(found.group(), guard=entry.guard))
-            for find, entry in self._guards
+            Hit(*found.span(), Entry(found.group(), guard=reason))
+            for number in self._worth(text)
+            for find, reason in [self._guards[number]]
             for found in find(text)
         ]
+        free = self._scan(text, starts)
         if not guards:
-            return list(self._scan(text, starts))
+            return free
         spans = [(hit.start, hit.end) for hit in guards]
-        free = [
-            hit
-            for hit in self._scan(text, starts)
-            if not any(hit.start < end and start < hit.end for start, end in spans)
-        ]
+        free = [hit for hit in free if not any(hit.start < end and start < hit.end for start, end in spans)]
         return sorted(guards + free, key=lambda hit: hit.start)
 
-    def _scan(self, text: str, starts: Sequence[int]) -> Iterator[Hit]:
+    def _scan(self, text: str, starts: Sequence[int]) -> list[Hit]:
+        """The longest word of each beginning, from left to right, each after the end of the one before."""
+        found = self._find(text)
+        if not found:
+            return []
         ends = dict(pairwise(starts))
-        position = 0
-        while found := self._find(text, position):
-            start, end = found.span()
-            token_end = ends.get(start, 0)
-            if token_end == end or (
-                token_end and end - start > 1 and (end in ends or end < token_end or end == len(text))
-            ):
-                yield Hit(start, end, self.entries[found.group()])
+        longest = {start: (end, word) for word, start, end in found if start in ends}
+        hits, position = [], 0
+        for start, (end, word) in sorted(longest.items()):
+            token_end = ends[start]
+            whole = end == token_end or (end - start > 1 and (end < token_end or end in ends or end == len(text)))
+            if whole and start >= position:
+                hits.append(Hit(start, end, self._entry[word]))
                 position = end
-            else:
-                position = start + 1
+        return hits
 
 
 def _inherit(entries: Mapping[str, Entry]) -> None:

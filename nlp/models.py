@@ -74,7 +74,11 @@ class LinearModel:
 
     def scores(self, batch: Batch) -> Numbers:
         """Raw margins of each label, shape (n_texts, k)."""
-        total: Numbers = weighted(batch.grams, self._slot, self.idf) @ self.weights + self.intercept
+        return weighted(batch.grams, self._slot, self.idf) @ self.weights + self.besides(batch)
+
+    def besides(self, batch: Batch) -> Numbers:
+        """What the intercept and the lexicon counts add to the margins, shape (n_texts, k)."""
+        total = np.tile(self.intercept, (batch.grams.n_texts, 1))
         if len(self.sea):
             total = total + batch.sea @ self.sea
         if len(self.speech):
@@ -83,8 +87,11 @@ class LinearModel:
 
     def probabilities(self, batch: Batch) -> Numbers:
         """Calibrated probability of each label by itself, shape (n_texts, k), 0..1; rows need not add up to 1 (Platt 1999)."""
-        slope, shift = self.calibration[:, 0], self.calibration[:, 1]
-        return calibrated(self.scores(batch), slope, shift)
+        return self.calibrated(self.scores(batch))
+
+    def calibrated(self, scores: Numbers) -> Numbers:
+        """Raw margins of shape (n_texts, k) as probabilities."""
+        return calibrated(scores, self.calibration[:, 0], self.calibration[:, 1])
 
 
 def calibrated(scores: Numbers, slope: Numbers, shift: Numbers) -> Numbers:
