@@ -46,12 +46,12 @@ class Text:
 class Judged:
     """What the models say of a batch, one row a text; `relevance` and `category` are taken over from the context where due."""
 
-    relevance: Numbers
+    relevance: list[float]
     category: Numbers
-    voice: Numbers
-    stance: Numbers
-    emotion: Numbers
-    risk: Numbers
+    voice: list[str]
+    stance: list[str]
+    emotion: list[str]
+    risk: list[float]
     follows: tuple[str, ...]  # the context a reply follows, "" where it speaks for itself
 
 
@@ -93,12 +93,12 @@ class Annotator:
             if above >= max(relevance.THRESHOLD, own[row]):
                 relevant[row], category[row], followed[row] = above, matter, context
         return Judged(
-            relevance=relevant,
+            relevance=relevant.tolist(),
             category=category,
-            voice=said["voice"],
-            stance=said["stance"],
-            emotion=said["emotion"],
-            risk=claim_risk.claim_risk(said["rumour"][:, 0], said["claim"][:, 0], relevant),
+            voice=_likeliest(voice.LABELS, said["voice"]),
+            stance=_likeliest(stance.LABELS, said["stance"]),
+            emotion=_likeliest(emotion.LABELS, said["emotion"]),
+            risk=claim_risk.claim_risk(said["rumour"][:, 0], said["claim"][:, 0], relevant).tolist(),
             follows=tuple(followed),
         )
 
@@ -117,24 +117,19 @@ class Annotator:
             yield row, context, float(above[known[context]]), matter[known[context]]
 
     def _annotation(self, text: Text, reading: Reading, judged: Judged, row: int) -> Annotation:
-        relevant = bool(judged.relevance[row] >= relevance.THRESHOLD)
+        relevant = judged.relevance[row] >= relevance.THRESHOLD
         names = categories(judged.category[row]) if relevant else ()
         return Annotation(
-            relevant=relevant, relevance=_rounded(judged.relevance[row]), category=names[0] if names else "",
-            categories=names, stance=_likeliest(stance.LABELS, judged.stance[row]),
-            emotion=_likeliest(emotion.LABELS, judged.emotion[row]), voice=_likeliest(voice.LABELS, judged.voice[row]),
-            claim_risk=_rounded(judged.risk[row]), cues=cues(reading.marks), places=places(reading.hits),
+            relevant=relevant, relevance=round(judged.relevance[row], 4), category=names[0] if names else "",
+            categories=names, stance=judged.stance[row], emotion=judged.emotion[row], voice=judged.voice[row],
+            claim_risk=round(judged.risk[row], 4), cues=cues(reading.marks), places=places(reading.hits),
             times=times(reading.plain, text.published_at), tokens=reading.words,
             reasons=relevance.reasons(reading, context=judged.follows[row]), model=self.version,
         )  # fmt: skip
 
 
-def _likeliest(labels: Sequence[str], probabilities: Numbers) -> str:
-    return labels[int(np.argmax(probabilities))]
-
-
-def _rounded(probability: np.float32) -> float:
-    return round(float(probability), 4)
+def _likeliest(labels: Sequence[str], probabilities: Numbers) -> list[str]:
+    return [labels[number] for number in np.argmax(probabilities, axis=1).tolist()]
 
 
 def _lexicon_version() -> str:

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import skops.io
 from numpy.typing import NDArray
 from scipy import sparse
 
+from nlp.archive import ForeignType, plain
 from nlp.grams import COLUMNS, Grams
 from nlp.reading import Batch, Numbers, batch, read
 from store.errors import ModelRefused
@@ -113,6 +113,8 @@ def weighted(grams: Grams, slots: NDArray[np.int32], idf: Numbers) -> sparse.csr
 
 def save(model: LinearModel, folder: Path) -> None:
     """Write the model and its line in the manifest. Equal models give equal bytes."""
+    import skops.io  # here, since it takes scikit-learn and two seconds along
+
     state = {name: np.asarray(getattr(model, name)) for name in ARRAYS}
     for name in ("idf", "weights"):
         state[name] = state[name].astype(np.float16)  # three digits are plenty and half the size
@@ -160,12 +162,11 @@ def load(name: str, folder: Path = MODELS) -> LinearModel:
 
 def _model(content: bytes, path: Path) -> LinearModel:
     try:
-        foreign = skops.io.get_untrusted_types(data=content)
-        state = None if foreign else skops.io.loads(content, trusted=[])
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        state = plain(content)
+    except ForeignType as error:
+        raise ModelRefused(f"model {path.name} holds {error}, only plain arrays are read: {MEND}") from error
+    except (zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
         raise ModelRefused(f"model {path.name} is no skops archive: {MEND}") from error
-    if foreign:
-        raise ModelRefused(f"model {path.name} holds {', '.join(foreign)}, only plain arrays are read: {MEND}")
     if not isinstance(state, dict) or set(state) != {"name", "labels", "facts", *ARRAYS}:
         raise ModelRefused(f"model {path.name} has another shape than this version reads: {MEND}")
     for array in set(ARRAYS) - {"columns"}:

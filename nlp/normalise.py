@@ -43,10 +43,14 @@ def without_markup(text: str) -> str:
 
 def plain_form(text: str) -> str:
     """`without_markup` of a text that is in normal form already."""
-    if not ("@" in text or "#" in text or "//" in text or "t.cn" in text or "www." in text):
-        return text
-    plain = NAME.sub(" ", REPOST.sub(" ", URL.sub(" ", text)))
-    return _fold(HASHTAG.sub(r" \1 ", plain))
+    plain = text
+    if "." in plain or "/" in plain:
+        plain = REPOST.sub(" ", URL.sub(" ", plain))
+    if "@" in plain:
+        plain = NAME.sub(" ", plain)
+    if "#" in plain:
+        plain = HASHTAG.sub(r" \1 ", plain)
+    return text if plain == text else _fold(plain)
 
 
 def own_words(text: str) -> str:

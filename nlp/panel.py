@@ -16,13 +16,16 @@ class Panel:
 
     def __init__(self, models: Mapping[str, LinearModel]) -> None:
         self.models = dict(models)
-        columns = np.unique(np.concatenate([model.columns for model in models.values()]))
+        used = np.zeros(COLUMNS, dtype=bool)
+        for model in models.values():
+            used[model.columns] = True
+        width = int(used.sum())
         self._slots: Rows = np.full(COLUMNS, -1, dtype=np.int32)
-        self._slots[columns] = np.arange(len(columns), dtype=np.int32)
+        self._slots[used] = np.arange(width, dtype=np.int32)
         ends = np.cumsum([0, *(len(model.labels) for model in models.values())])
         self._labels = {name: slice(*ends[number : number + 2]) for number, name in enumerate(models)}
-        self._weights: Numbers = np.zeros((len(columns), ends[-1]), dtype=np.float32)
-        self._squares: Numbers = np.zeros((len(columns), len(models)), dtype=np.float32)
+        self._weights: Numbers = np.zeros((width, ends[-1]), dtype=np.float32)
+        self._squares: Numbers = np.zeros((width, len(models)), dtype=np.float32)
         for number, (name, model) in enumerate(models.items()):
             places = self._slots[model.columns]
             self._weights[places, self._labels[name]] = model.idf[:, None] * model.weights

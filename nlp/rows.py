@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from nlp.annotate import Text
+from nlp.json_lines import parsed
 from nlp.normalise import storable
 from nlp.time_words import BEIJING
 from store.errors import BadInput
 from store.stages import Annotation
 
 
-def read_rows(lines: Iterable[str], *, name: str) -> Iterator[Text]:
+def read_rows(lines: Iterable[str], *, name: str, first: int = 1) -> Iterator[Text]:
     """One text a line `{id, text, title?, published_at?, source?, context?}`; blank lines and other keys are passed over.
 
     `id` is a string or a whole number and comes back as it is. `published_at` is ISO 8601, Beijing time where it names no
-    offset. Raises BadInput naming file, line and mend at the first line that cannot be read.
+    offset. Raises BadInput naming file, line and mend at the first line that cannot be read; `first` is the number of
+    the first of the lines.
     """
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(lines, first):
         if line.strip("\ufeff \t\r\n"):
             yield _text(_row(line, f"{name} line {number}"), f"{name} line {number}")
 
 
 def _row(line: str, where: str) -> Mapping[str, Any]:
     try:
-        row = json.loads(line.strip("\ufeff"))
+        row = parsed(line.strip("\ufeff"))
     except (ValueError, RecursionError) as error:
         raise BadInput(f"{where}: no JSON ({error}); write one JSON object a line") from error
     if not isinstance(row, Mapping):
