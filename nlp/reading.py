@@ -34,7 +34,7 @@ class Reading:
 
     def of(self, grade: Grade) -> list[str]:
         """The words found of one grade, in order, each once."""
-        return list(dict.fromkeys(hit.entry.word for hit in self.hits if hit.entry.grade is grade))
+        return list(dict.fromkeys([hit.entry.word for hit in self.hits if hit.entry.grade is grade]))
 
     def guards(self) -> list[Hit]:
         """The words found that only look like the sea."""
@@ -67,24 +67,22 @@ def read(text: str, *, engine: str = "rjieba") -> Reading:
 
 
 def read_all(texts: Sequence[str], *, engine: str = "rjieba") -> list[Reading]:
-    """Read these texts, in order; cost about 0.05 ms for a post."""
-    cut = segment.engine(engine).cut
-    return [_read(whole, cut) for whole in normal_forms(texts)]
+    """Read these texts, in order; cost about 0.06 ms for a post.
 
-
-def _read(whole: str, cut: segment.Cut) -> Reading:
-    plain = plain_form(whole)
-    tokens = cut(plain)
-    words = _words(tokens, plain)
-    return Reading(
-        whole=whole,
-        plain=plain,
-        words=words,
-        whole_words=words if plain is whole else _words(cut(whole), whole),
-        hits=tuple(lexicon().hits(plain, segment.starts(tokens))),
-        marks=marks(whole),
-        matters=other_matters().counts(plain),
-    )
+    Each step is done for all of them before the next: a word list that stays in the processor's cache is found faster.
+    """
+    cut, find = segment.engine(engine).cut, lexicon().hits
+    whole = normal_forms(texts)
+    plain = list(map(plain_form, whole))
+    tokens = list(map(cut, plain))
+    words = list(map(_words, tokens, plain))
+    whole_words = [
+        known if text is form else _words(cut(form), form)
+        for form, text, known in zip(whole, plain, words, strict=True)
+    ]
+    hits = [tuple(find(text, segment.starts(parts))) for text, parts in zip(plain, tokens, strict=True)]
+    found = map(marks, whole)
+    return list(map(Reading, whole, plain, words, whole_words, hits, found, map(other_matters().counts, plain)))
 
 
 def _words(tokens: Sequence[str], text: str) -> tuple[str, ...]:
