@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from nlp.matching import Overlaps, Sieve, WordGroups
+from nlp.matching import Overlaps, Sieve, WordGroups, between_borders
 from nlp.normalise import normalise
 from store.errors import BadSettings
 from store.settings import DATA
@@ -142,39 +142,32 @@ class Lexicon:
         self._find = Overlaps(self.entries)
         self._entry = tuple(self.entries.values())
 
-    def hits(self, text: str, starts: Sequence[int]) -> list[Hit]:
-        """The words of the lists in a normalised text, in order, longest first, none inside a guard.
+    def hits(self, texts: Sequence[str], tokens: Sequence[Sequence[str]]) -> list[tuple[Hit, ...]]:
+        """The words of the lists in each normalised text, in order, longest first, none inside a guard.
 
-        `starts` are the beginnings of the words the text was cut into (nlp/segment.py): a hit begins with a word and
-        cuts none that follows, so 上海鲜肉 holds no 海鲜.
+        `tokens` are what the texts were cut into (nlp/segment.py): a hit begins with a word and cuts none that follows,
+        so 上海鲜肉 holds no 海鲜.
         """
+        entries = self._entry
+        spans = between_borders(self._find, texts, tokens)
+        return [
+            self._guarded(text, [Hit(start, end, entries[word]) for word, start, end in found])
+            for text, found in zip(texts, spans, strict=True)
+        ]
+
+    def _guarded(self, text: str, hits: list[Hit]) -> tuple[Hit, ...]:
+        """The hits with those of the guards' patterns, without what lies inside these."""
         guards = [
             Hit(*found.span(), Entry(found.group(), guard=reason))
             for number in self._worth(text)
             for find, reason in [self._guards[number]]
             for found in find(text)
         ]
-        free = self._scan(text, starts)
         if not guards:
-            return free
+            return tuple(hits)
         spans = [(hit.start, hit.end) for hit in guards]
-        free = [hit for hit in free if not any(hit.start < end and start < hit.end for start, end in spans)]
-        return sorted(guards + free, key=lambda hit: hit.start)
-
-    def _scan(self, text: str, starts: Sequence[int]) -> list[Hit]:
-        """The longest word of each beginning, from left to right, each after the end of the one before."""
-        found = self._find(text)
-        if not found:
-            return []
-        bounds = set(starts)
-        longest = {start: (end, word) for word, start, end in found if start in bounds}
-        hits, position = [], 0
-        for start, (end, word) in sorted(longest.items()):
-            inside = end - start > 1 and bounds.isdisjoint(range(start + 1, end))
-            if start >= position and (inside or end in bounds):
-                hits.append(Hit(start, end, self._entry[word]))
-                position = end
-        return hits
+        free = [hit for hit in hits if not any(hit.start < end and start < hit.end for start, end in spans)]
+        return tuple(sorted(guards + free, key=lambda hit: hit.start))
 
 
 def _inherit(entries: Mapping[str, Entry]) -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 
+import numpy as np
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from nlp.literals import literals
@@ -38,6 +40,36 @@ class Overlaps:
     def __call__(self, text: str) -> list[Span]:
         """The words found, by where they end: of two that begin together the longer comes later."""
         return self._automaton.find_matches_as_indexes(text, overlapping=True)
+
+
+def between_borders(find: Overlaps, texts: Sequence[str], tokens: Sequence[Sequence[str]]) -> list[list[Span]]:
+    """The words found in each text, from left to right, none over another and none across the border of a token.
+
+    `tokens[i]` are what `texts[i]` was cut into. A word begins with a token; of those that begin together the longest
+    counts, if it ends with a token or lies within one, where a single character does not count.
+    """
+    joined = "\0".join([*texts, ""])  # no word holds the sign between the texts
+    found = np.fromiter(chain.from_iterable(find(joined)), dtype=np.int64).reshape(-1, 3)
+    ends = np.cumsum([len(text) + 1 for text in texts])
+    border = np.zeros(len(joined) + 1, dtype=bool)
+    border[ends - 1] = True
+    lengths = np.fromiter(map(len, chain.from_iterable(tokens)), dtype=np.int64)
+    border[np.cumsum(lengths) - lengths + np.repeat(np.arange(len(texts)), list(map(len, tokens)))] = True
+    longest = np.full(len(joined), -1, dtype=np.int64)
+    longest[found[:, 1]] = np.arange(len(found))  # those that end later come later and stay
+    word, start, end = found[longest[longest >= 0]].T
+    inner = np.cumsum(border)
+    within = (end - start > 1) & (inner[end - 1] == inner[start])
+    chosen = border[start] & (border[end] | within)
+    rows = np.searchsorted(ends, start[chosen], side="right")
+    offsets = ends - [len(text) + 1 for text in texts]
+    spans: list[list[Span]] = [[] for _ in texts]
+    taken = 0
+    for row, number, first, last in np.stack([rows, word[chosen], start[chosen], end[chosen]], axis=1).tolist():
+        if first >= taken:
+            spans[row].append((number, first - int(offsets[row]), last - int(offsets[row])))
+            taken = last
+    return spans
 
 
 class WordGroups:

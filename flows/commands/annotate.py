@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +33,6 @@ SMALL_BYTES = 500_000  # about two thousand posts: done before a second process 
 def annotate(source: Path, target: Path, *, tokens: bool, workers: int | None) -> None:
     """Judge rows {id, title?, text, published_at?, source?} of IN.jsonl and write their annotations to OUT.jsonl."""
     annotator = Annotator.load()
-    gc.freeze()  # models and word lists live as long as the process: the collector need not walk them again
     start = time.perf_counter()
     count = annotate_file(source, target, annotator, tokens=tokens, workers=workers or fitting_workers(source))
     seconds = time.perf_counter() - start
@@ -51,7 +52,20 @@ def annotate_file(source: Path, target: Path, annotator: Annotator, *, tokens: b
     Raises BadInput naming the first line that cannot be read; the target is then as it was.
     """
     work = Judge(annotator, str(source), tokens)
-    return write_blocks(target, in_order(work, blocks(open_lines(source)), workers))
+    with uncollected():
+        return write_blocks(target, in_order(work, blocks(open_lines(source)), workers))
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Keeps the collector of reference cycles from walking the models again and again: annotating makes no cycles."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)
