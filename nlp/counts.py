@@ -5,16 +5,16 @@ What is met is written down as cells of a table, cell after cell, and added up i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nlp.cues import cue_rules, doubt
-from nlp.lexicons import Grade, Hit, Shore, guard_reasons, moods, other_matters, taxonomy
+from nlp.lexicons import Grade, Shore, guard_reasons, moods, other_matters, taxonomy
 
 if TYPE_CHECKING:
     from nlp.reading import Reading
@@ -33,10 +33,10 @@ _REASONS = _GUARDS + 1
 
 def sea(readings: Sequence[Reading]) -> Numbers:
     """Sea words, categories, places, guards and other matters, with the pairs that turn their sense: shape (n, SEA)."""
-    reasons, matters = guard_reasons(), other_matters().names
-    topics = _REASONS + len(reasons)
+    topics = _REASONS + len(guard_reasons())
     others = topics + 2 * len(taxonomy())
-    table = _added((_sea_cells(reading, topics, others) for reading in readings), others + len(matters))
+    matters = {name: number for number, name in enumerate(other_matters().names, others)}
+    table = _added([_sea_cells(reading, topics, matters) for reading in readings], others + len(matters))
     strong, likely, company, inshore, shore, inland, guards = table[:, :_REASONS].T
     other = np.minimum(table[:, others:], MOST)
     any_other = other.sum(axis=1)
@@ -55,29 +55,20 @@ def sea(readings: Sequence[Reading]) -> Numbers:
     )  # fmt: skip
 
 
-def _sea_cells(reading: Reading, topics: int, others: int) -> Iterator[int]:
+def _sea_cells(reading: Reading, topics: int, matters: Mapping[str, int]) -> list[int]:
     """The columns of one reading: a word's grade and a place count once, all else as often as it is met."""
-    if reading.hits:
-        words = {(hit.entry.word, hit.entry.grade) for hit in reading.hits}
-        yield from [_GRADES[grade] for _, grade in words if grade]
-        named = {(place.name, kind) for hit in reading.hits for place, kind in hit.entry.places}
-        yield from [_SHORES[kind] for _, kind in named]
-        for hit in reading.hits:
-            yield from _each(hit, topics)
-    for number, name in enumerate(other_matters().names, others):
-        if name in reading.matters:
-            yield from [number] * reading.matters[name]
-
-
-def _each(hit: Hit, topics: int) -> Iterator[int]:
-    entry = hit.entry
-    if entry.guard:
-        yield _GUARDS
-        yield _REASONS + _reason_numbers()[entry.guard]
-    for number in entry.sea:
-        yield topics + 2 * number
-    for number in entry.topic:
-        yield topics + 2 * number + 1
+    cells = [matters[name] for name, count in reading.matters.items() for _ in range(count)]
+    if not reading.hits:
+        return cells
+    entries = [hit.entry for hit in reading.hits]
+    cells += [_GRADES[grade] for _, grade in {(entry.word, entry.grade) for entry in entries} if grade]
+    for entry in entries:
+        if entry.guard:
+            cells += [_GUARDS, _REASONS + _reason_numbers()[entry.guard]]
+        cells += [topics + 2 * number for number in entry.sea]
+        cells += [topics + 2 * number + 1 for number in entry.topic]
+    named = {(place.name, kind) for entry in entries for place, kind in entry.places}
+    return cells + [_SHORES[kind] for _, kind in named]
 
 
 @lru_cache(maxsize=1)
@@ -89,7 +80,7 @@ def speech(readings: Sequence[Reading]) -> Numbers:
     """Ways of speaking: cue marks, doubt, words of mood, punctuation and length: shape (n, SPEECH)."""
     rules = {rule.name: number for number, rule in enumerate(cue_rules())}
     moody = {name: number for number, name in enumerate(moods().names, len(rules) + 1)}
-    table = _added((_speech_cells(reading, rules, moody) for reading in readings), len(rules) + 1 + len(moody))
+    table = _added([_speech_cells(reading, rules, moody) for reading in readings], len(rules) + 1 + len(moody))
     plain = [reading.plain for reading in readings]
     signs = np.array([_signs(text) for text in plain], dtype=np.float64).reshape(len(plain), SIGNS)
     asks, ends_asking, calls, bracket, trails, commas, ends, me, you, length = signs.T
@@ -99,13 +90,10 @@ def speech(readings: Sequence[Reading]) -> Numbers:
     )  # fmt: skip
 
 
-def _speech_cells(reading: Reading, rules: Mapping[str, int], moody: Mapping[str, int]) -> Iterator[int]:
-    for name in reading.marks:
-        yield rules[name]
-    if doubt(reading.plain):
-        yield len(rules)
-    for name, count in moods().counts(reading.plain).items():
-        yield from [moody[name]] * count
+def _speech_cells(reading: Reading, rules: Mapping[str, int], moody: Mapping[str, int]) -> list[int]:
+    cells = [moody[name] for name, count in moods().counts(reading.plain).items() for _ in range(count)]
+    cells += [rules[name] for name in reading.marks]
+    return [*cells, len(rules)] if doubt(reading.plain) else cells
 
 
 def _signs(text: str) -> tuple[float, ...]:
@@ -126,15 +114,11 @@ def _digits(texts: Sequence[str]) -> Table:
     return np.diff(so_far[ends]).astype(np.float64)
 
 
-def _added(rows: Iterable[Iterator[int]], width: int) -> Table:
+def _added(rows: Sequence[list[int]], width: int) -> Table:
     """How often each row names each column below `width`: shape (n, width)."""
-    cells: list[int] = []
-    count = 0
-    for columns in rows:
-        cells.extend([count * width + column for column in columns])
-        count += 1
-    added = np.bincount(np.array(cells, dtype=np.int64), minlength=count * width)
-    return added.reshape(count, width).astype(np.float64)
+    columns = np.fromiter(chain.from_iterable(rows), dtype=np.int64)
+    cells = columns + np.repeat(np.arange(len(rows)) * width, list(map(len, rows)))
+    return np.bincount(cells, minlength=len(rows) * width).reshape(len(rows), width).astype(np.float64)
 
 
 def _beside(*blocks: NDArray[Any]) -> Numbers:

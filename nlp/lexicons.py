@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -142,7 +143,11 @@ class Lexicon:
         self._find = Overlaps(self.entries)
         self._entry = tuple(self.entries.values())
 
-    def hits(self, texts: Sequence[str], tokens: Sequence[Sequence[str]]) -> list[tuple[Hit, ...]]:
+    def hits(self, text: str, starts: Sequence[int]) -> list[Hit]:
+        """`all_hits` of one text; `starts` are the beginnings of its tokens and its length (nlp/segment.py)."""
+        return list(self.all_hits([text], [[text[start:end] for start, end in pairwise(starts)]])[0])
+
+    def all_hits(self, texts: Sequence[str], tokens: Sequence[Sequence[str]]) -> list[tuple[Hit, ...]]:
         """The words of the lists in each normalised text, in order, longest first, none inside a guard.
 
         `tokens` are what the texts were cut into (nlp/segment.py): a hit begins with a word and cuts none that follows,

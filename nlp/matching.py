@@ -50,7 +50,8 @@ def between_borders(find: Overlaps, texts: Sequence[str], tokens: Sequence[Seque
     """
     joined = "\0".join([*texts, ""])  # no word holds the sign between the texts
     found = np.fromiter(chain.from_iterable(find(joined)), dtype=np.int64).reshape(-1, 3)
-    ends = np.cumsum([len(text) + 1 for text in texts])
+    sizes = [len(text) + 1 for text in texts]
+    ends = np.cumsum(sizes)
     border = np.zeros(len(joined) + 1, dtype=bool)
     border[ends - 1] = True
     lengths = np.fromiter(map(len, chain.from_iterable(tokens)), dtype=np.int64)
@@ -62,12 +63,13 @@ def between_borders(find: Overlaps, texts: Sequence[str], tokens: Sequence[Seque
     within = (end - start > 1) & (inner[end - 1] == inner[start])
     chosen = border[start] & (border[end] | within)
     rows = np.searchsorted(ends, start[chosen], side="right")
-    offsets = ends - [len(text) + 1 for text in texts]
+    offsets = (ends - sizes).tolist()
     spans: list[list[Span]] = [[] for _ in texts]
     taken = 0
     for row, number, first, last in np.stack([rows, word[chosen], start[chosen], end[chosen]], axis=1).tolist():
         if first >= taken:
-            spans[row].append((number, first - int(offsets[row]), last - int(offsets[row])))
+            offset = offsets[row]
+            spans[row].append((number, first - offset, last - offset))
             taken = last
     return spans
 

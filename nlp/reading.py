@@ -80,7 +80,7 @@ def read_all(texts: Sequence[str], *, engine: str = "rjieba") -> list[Reading]:
         known if text is form else _words(cut(form), form)
         for form, text, known in zip(whole, plain, words, strict=True)
     ]
-    hits, found = lexicon().hits(plain, tokens), map(marks, whole)
+    hits, found = lexicon().all_hits(plain, tokens), map(marks, whole)
     return list(map(Reading, whole, plain, words, whole_words, hits, found, map(other_matters().counts, plain)))
 
 

@@ -11,9 +11,9 @@ from nlp.normalise import normalise
 from store.errors import BadSettings
 
 
-def found(text: str) -> tuple[Hit, ...]:
+def found(text: str) -> list[Hit]:
     plain = normalise(text)
-    return lexicon().hits([plain], [segment.engine().cut(plain)])[0]
+    return lexicon().hits(plain, segment.starts(segment.engine().cut(plain)))
 
 
 def words(text: str, grade: Grade | None = None) -> list[str]:
