@@ -41,7 +41,7 @@ def _value(node: Mapping[str, Any], archive: zipfile.ZipFile) -> Any:
             return [_value(below, archive) for below in node["content"]]
         case "numpy.ndarray", "NdArrayNode":
             return _array(node, archive)
-        case ("builtins.str" | "builtins.int" | "builtins.float" | "builtins.bool" | "builtins.NoneType"), "JsonNode":
+        case (("builtins.str" | "builtins.int" | "builtins.float" | "builtins.bool" | "builtins.NoneType"), "JsonNode"):
             return _simple(json.loads(node["content"]))
     raise ForeignType(name)
 

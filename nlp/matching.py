@@ -50,7 +50,7 @@ def between_borders(find: Overlaps, texts: Sequence[str], tokens: Sequence[Seque
     """
     joined = "\0".join([*texts, ""])  # no word holds the sign between the texts
     found = np.fromiter(chain.from_iterable(find(joined)), dtype=np.int64).reshape(-1, 3)
-    sizes = [len(text) + 1 for text in texts]
+    sizes = np.array([len(text) + 1 for text in texts], dtype=np.int64)
     ends = np.cumsum(sizes)
     border = np.zeros(len(joined) + 1, dtype=bool)
     border[ends - 1] = True

@@ -87,7 +87,7 @@ def read_all(texts: Sequence[str], *, engine: str = "rjieba") -> list[Reading]:
 def _words(tokens: Sequence[str], text: str) -> tuple[str, ...]:
     if " " not in text and "\n" not in text:  # the normal form knows no other space
         return tuple(tokens)
-    return tuple([token for token in tokens if not token.isspace()])
+    return tuple([token for token in tokens if token != " " and token != "\n"])
 
 
 def batch(readings: Sequence[Reading]) -> Batch:
