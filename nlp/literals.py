@@ -1,6 +1,6 @@
-"""The words of which a regular expression needs at least one, so that most texts are passed over without trying it.
+r"""The words of which a regular expression needs at least one, so that most texts are passed over without trying it.
 
-The idea is that of RE2's FilteredRE2 (Cox 2010): every match of `求扩散|速转\\S` holds 求扩散 or 速转.
+The idea is that of RE2's FilteredRE2 (Cox 2010): every match of `求扩散|速转\S` holds 求扩散 or 速转.
 """
 
 from __future__ import annotations

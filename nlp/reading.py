@@ -42,7 +42,9 @@ class Reading:
 
     def along(self, shore: Shore) -> list[str]:
         """The places of this kind that are named, each once."""
-        return list(dict.fromkeys(place.name for hit in self.hits for place, kind in hit.entry.places if kind is shore))
+        return list(
+            dict.fromkeys([place.name for hit in self.hits for place, kind in hit.entry.places if kind is shore])
+        )
 
     def speaks_of_the_sea(self) -> bool:
         """Whether the text holds a sea word or water of its own, or a coastal place with a word of the bureau's matters."""
@@ -87,7 +89,7 @@ def read_all(texts: Sequence[str], *, engine: str = "rjieba") -> list[Reading]:
 def _words(tokens: Sequence[str], text: str) -> tuple[str, ...]:
     if " " not in text and "\n" not in text:  # the normal form knows no other space
         return tuple(tokens)
-    return tuple([token for token in tokens if token != " " and token != "\n"])
+    return tuple([part for part in tokens if part not in {" ", "\n"}])
 
 
 def batch(readings: Sequence[Reading]) -> Batch:

@@ -52,7 +52,7 @@ def test_one_worker_and_two_write_the_same_bytes_in_order(annotator: Annotator, 
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_the_first_bad_line_is_named_and_the_old_file_stays(annotator: Annotator, tmp_path: Path, workers: int) -> None:
-    lines = rows(30) + ["not json"] + rows(3000) + ["nor this"] + rows(30)
+    lines = [*rows(30), "not json", *rows(3000), "nor this", *rows(30)]
     source = write(tmp_path / "in.jsonl", lines)
     target = write(tmp_path / "out.jsonl", ["old"])
     with pytest.raises(BadInput, match=r"in\.jsonl line 31: no JSON"):
