@@ -19,7 +19,6 @@ URL = re.compile(r"(?:https?://|www\.)[\w./?%&=#:+~@-]+|(?<![\w.])t\.cn/\w+", re
 REPOST = re.compile(r"//\s*@[^:\s/]{1,40}\s*:")
 NAME = re.compile(r"@[\w\-·*]+")
 HASHTAG = re.compile(r"#([^#\n]{1,60})#")
-MARKUP = re.compile(r"[@#]|//|t\.cn|www\.")
 
 
 def normalise(text: str) -> str:
@@ -30,7 +29,7 @@ def normalise(text: str) -> str:
     visible = INVISIBLE.sub("", text)
     if not unicodedata.is_normalized("NFKC", visible):
         visible = INVISIBLE.sub("", unicodedata.normalize("NFKC", visible))
-    simplified = visible if _traditional().isdisjoint(visible) else _simplify(visible)
+    simplified = visible if traditional().isdisjoint(visible) else _simplify(visible)
     return _fold(simplified) if ODD_SPACE.search(simplified) else simplified
 
 
@@ -39,11 +38,19 @@ def without_markup(text: str) -> str:
 
     The words of every link of a repost chain stay; `own_words` gives those of the last writer alone.
     """
-    plain = normalise(text)
-    if not MARKUP.search(plain):
-        return plain
-    plain = NAME.sub(" ", REPOST.sub(" ", URL.sub(" ", plain)))
-    return _fold(HASHTAG.sub(r" \1 ", plain))
+    return plain_form(normalise(text))
+
+
+def plain_form(text: str) -> str:
+    """`without_markup` of a text that is in normal form already."""
+    plain = text
+    if "." in plain or "/" in plain:
+        plain = REPOST.sub(" ", URL.sub(" ", plain))
+    if "@" in plain:
+        plain = NAME.sub(" ", plain)
+    if "#" in plain:
+        plain = HASHTAG.sub(r" \1 ", plain)
+    return text if plain == text else _fold(plain)
 
 
 def own_words(text: str) -> str:
@@ -61,7 +68,7 @@ def _converter() -> opencc.OpenCC:
 
 
 @lru_cache(maxsize=1)
-def _traditional() -> frozenset[str]:
+def traditional() -> frozenset[str]:
     """Characters that have a simplified form: only a text that holds one is worth converting."""
     han = [chr(code) for code in HAN]
     return frozenset(
