@@ -6,6 +6,7 @@ from store.models.cases import Case, Deadline
 from store.models.claims import Claim, ClaimEvidence
 from store.models.documents import AnnotationRow, DocumentRow, DocumentVersion
 from store.models.drafts import Draft, DraftEvidence, DraftVersion, Release
+from store.models.labels import Label, Placement
 from store.models.people import Invitation
 from store.models.sources import SourceRun, SourceState
 from store.models.topics import Topic, TopicMember, TopicPoint
@@ -26,6 +27,8 @@ __all__ = [
     "Emergency",
     "Incident",
     "Invitation",
+    "Label",
+    "Placement",
     "Release",
     "SourceRun",
     "SourceState",
