@@ -40,6 +40,8 @@ def merge_topics(gone_code: str, kept_code: str, actor: User, *, now: datetime) 
 
 def held(*codes: str) -> dict[str, Topic]:
     """These living topics by code, their rows held until the transaction ends; raises NotFound and NotAllowed."""
+    if "" in codes:
+        raise NotAllowed("请先选择一个话题。")
     found = {topic.code: topic for topic in Topic.objects.select_for_update().filter(code__in=codes).order_by("code")}
     for code in codes:
         if code not in found:

@@ -18,7 +18,7 @@ from store import audit, placements
 from store.errors import NotAllowed, NotFound
 from store.models import Case, Claim, DocumentRow, Topic
 
-NEW = ""  # as the target's code: a topic of its own
+NEW = "new"  # as the target's code: a topic of its own
 
 
 def move_document(document_id: int, target: str, actor: User, *, now: datetime) -> Topic:
