@@ -34,6 +34,8 @@ FROM_PUBLIC_SETS: dict[str, Training] = {
     "rumour": rumour.train,
 }
 
+MODEL_NAMES = (*FROM_OUR_CORPUS, *FROM_PUBLIC_SETS)
+
 
 def train(
     corpus: Path = CORPUS, evaluation: Path = EVALUATION, out: Path = MODELS, *, say: Say, lesson: Lesson = EVERYTHING

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from flows.commands.files import open_lines, write_rows
+from flows.desk_models import models_in_use
 from nlp.annotate import Annotator
 from nlp.rows import annotation_row, read_rows
 
@@ -22,7 +23,7 @@ BATCH = 1000  # texts judged at once: the models work on matrices
 @click.option("--tokens", is_flag=True, help="Add the words of each text.")
 def annotate(source: Path, target: Path, *, tokens: bool) -> None:
     """Judge rows {id, title?, text, published_at?, source?} of IN.jsonl and write their annotations to OUT.jsonl."""
-    annotator = Annotator.load()
+    annotator = Annotator.load(folder=models_in_use())
     start = time.perf_counter()
     count = annotate_file(source, target, annotator, tokens=tokens)
     seconds = time.perf_counter() - start

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from nlp import relevance, stance, voice
 from nlp.lexicons import category_names
-from nlp.models import load
+from nlp.models import fitting, load
 from nlp.quality.figures import Figure, Rows, interval, macro_f1
 from nlp.reading import Batch
 from nlp.train import CORPUS, train
@@ -55,7 +55,10 @@ def figures(folder: Path) -> list[Figure]:
 
 
 def judge(models: Path, texts: Corpus) -> dict[str, Judged]:
-    """What the models of a folder say of the gold, by model; one that the folder does not hold is left out."""
+    """What the models of a folder say of the gold, by model; one that the folder does not hold is left out.
+
+    Raises ModelRefused for a changed model and for one of other lexicons.
+    """
     there = [name for name in SPEAKS_OF if (models / f"{name}.skops").exists()]
     everything = texts.sample(np.zeros((len(texts.rows), 1), dtype=bool)).batch
     marine = texts.where(lambda row: bool(row["relevant"]))
@@ -67,7 +70,7 @@ def judge(models: Path, texts: Corpus) -> dict[str, Judged]:
 
 
 def _judge(name: str, folder: Path, texts: Corpus, numbers: Batch) -> Judged:
-    said = load(name, folder).probabilities(numbers)
+    said = fitting(load(name, folder)).probabilities(numbers)
     groups = [str(row["group"]) for row in texts.rows]
     match name:
         case "relevance" | "claim":
