@@ -68,7 +68,7 @@ def read(folder: Path) -> Card | None:
         held: dict[str, Any] = json.loads(path.read_text("utf-8"))
         held["figures"] = tuple(Figure(**figure) for figure in held["figures"])
         held["changes"] = tuple(Change(**change) for change in held["changes"])
-        return Card(**{**held, "without_gold": tuple(held["without_gold"]), "taken_over": tuple(held["taken_over"])})
+        return Card(**held | {name: tuple(held[name]) for name in ("without_gold", "taken_over", "said")})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelRefused(f"the card {path} cannot be read ({error}): train anew with `chaoxin train`") from error
 
