@@ -64,7 +64,7 @@ def measure(name: str, folder: Path) -> Outcome:
 
 def measure_all(names: Sequence[str], folder: Path, *, processes: int) -> Iterator[Outcome]:
     """Measure these tasks, several at once in processes of their own; outcomes come in the order of `names`."""
-    if processes == 1 or len(names) == 1:
+    if processes == 1 or len(names) <= 1:
         yield from (measure(name, folder) for name in names)
         return
     with ProcessPoolExecutor(min(processes, len(names)), mp_context=get_context("spawn")) as pool:

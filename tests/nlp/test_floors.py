@@ -130,3 +130,7 @@ def test_files_with_a_slash_are_ours(tmp_path: Path) -> None:
 def test_the_file_of_floors_is_written_as_the_command_writes_it() -> None:
     text = FLOORS.read_text("utf-8")
     assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=2) + "\n"
+
+
+def test_measuring_nothing_gives_nothing(tmp_path: Path) -> None:
+    assert list(measure_all([], tmp_path, processes=2)) == []
