@@ -47,9 +47,9 @@ def judge_claim(claim_id: int, actor: User, finding: str, reason: str, *, now: d
 
 def _label(claim: Claim, actor: User, *, now: datetime) -> None:
     """True or false, it was a claim; set aside, it was none; to be checked again, nobody has said so yet."""
-    document = DocumentRow.objects.select_related("annotation").filter(pk=claim.first_document_id).first()
-    if document is None:
-        return  # its document was erased: there is no text to say it of
+    if claim.first_document is None:
+        return  # it was erased: there is no text to say it of
+    document = DocumentRow.objects.select_for_update().get(pk=claim.first_document.pk)
     if claim.status in IS_A_CLAIM:
         labels.give(document, {Label.CLAIM: IS_A_CLAIM[claim.status]}, actor, now=now)
     else:

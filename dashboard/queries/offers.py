@@ -43,7 +43,8 @@ def _candidates(now: datetime, parameters: OfferParameters) -> Iterable[Candidat
     rows = AnnotationRow.objects.filter(own, document__published_at__gte=since).exclude(document__text="")
     newest = rows.select_related("document__membership").order_by("-document__published_at", "document_id")
     judged: dict[int, set[str]] = defaultdict(set)
-    standing = Label.objects.filter(replaced_at=None, document__published_at__gte=since)
+    of_this_wording = Label.objects.filter(replaced_at=None, text_hash=F("document__text_hash"))
+    standing = of_this_wording.filter(document__published_at__gte=since)
     for document, what in standing.values_list("document_id", "what"):
         judged[document].add(what)
     wanted = newest.only(

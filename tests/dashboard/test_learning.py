@@ -91,6 +91,16 @@ def test_an_export_holds_the_person_s_word_too(officer: Client, room: Room) -> N
     assert "涉海；支持" in body
 
 
+def test_an_edited_document_says_so_beside_the_old_word_and_may_be_asked_again(officer: Client, room: Room) -> None:
+    unsure = document("海边新开的那家店怎么样", relevance=0.62, category="海洋经济与产业")
+    said(officer, f"/offers/{unsure.pk}/", what="relevance", value="no", read=unsure.text_hash)
+    unsure.text_hash = unsure.annotation.text_hash = "e" * 64
+    unsure.save()
+    unsure.annotation.save()
+    assert "请再看一遍" in officer.get(f"/documents/{unsure.pk}/").content.decode()
+    assert "海边新开的那家店怎么样" in officer.get("/offers/").content.decode()
+
+
 def test_a_document_is_moved_and_its_mark_is_shown(officer: Client, room: Room) -> None:
     other = topic("T-other", "临港填海", [document("临港也在填海")])
     page = said(officer, f"/documents/{room.post.pk}/move/", topic=other.code)

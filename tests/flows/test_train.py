@@ -23,7 +23,7 @@ from nlp.models import MODELS, version
 from nlp.quality import card as cards
 from nlp.quality.card import Card
 from nlp.quality.figures import Figure
-from nlp.quality.own_corpus import Judged
+from nlp.quality.own_corpus import Judged, gold
 from nlp.quality.regressions import Change, on_figures, on_gold
 from nlp.quality.tasks import TASKS, Task
 from nlp.train import CORPUS
@@ -214,7 +214,7 @@ class TestRefused:
         self, small: Path, quick: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         quick(False)
-        text = training.gold(small).rows[0]["text"]
+        text = gold(small).rows[0]["text"]
         _, card = retrain(
             order(small, desk=[*DESK, {"text": text, "group": "d", "relevant": True}]), say=lambda _: None
         )

@@ -132,8 +132,8 @@ class TestMerging:
         assert case is not None
         draft = make_draft(case)
         assert merge_topics("T1", "T2", officer, now=NOW) == kept
-        for row in (gone, kept, claim, case):
-            row.refresh_from_db()
+        for changed in (gone, kept, claim, case):
+            changed.refresh_from_db()
         assert (gone.merged_into, claim.topic, case.topic, kept.size) == (kept, kept, kept, 3)
         assert Draft.objects.get() == draft
         assert case.deadlines.exists()

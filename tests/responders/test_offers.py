@@ -47,7 +47,8 @@ def test_what_the_models_are_sure_of_is_not_asked() -> None:
 def test_each_doubt_offers_the_machine_s_value_first_and_says_why(
     changes: dict[str, object], what: str, values: tuple[str, str], words: str
 ) -> None:
-    (offer,) = choose([replace(SURE, **changes)], PARAMETERS)
+    unsure = replace(SURE, **changes)  # type: ignore[arg-type]
+    (offer,) = choose([unsure], PARAMETERS)
     assert (offer.what, offer.values) == (what, values)
     assert words in offer.reason
 
