@@ -6,17 +6,21 @@ in one step, so that whoever reads it sees the old models or the new ones, never
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from nlp.models import MANIFEST, MODELS, version
-from store.errors import BadInput, ModelRefused
+from store.errors import BadInput, ModelRefused, ServiceDown
 from store.settings import settings
 
-POINTER = "current.json"
+POINTER, LOCK = "current.json", ".lock"
 SHIPPED = ""
 NAME = re.compile(r"[0-9a-f]{12}")  # a folder is named by the version of the models in it
 MEND = "go back with `chaoxin train --restore`, or train anew with `chaoxin train`"
@@ -47,7 +51,11 @@ def models_in_use() -> Path:
 
 def ship(made: Path) -> str:
     """Put a finished folder of models in use, the ones in use before kept for `restore`; returns its version."""
-    new, (current, previous) = version(made), _pointer()
+    new = version(made)
+    try:
+        current, _ = _pointer()
+    except ModelRefused:
+        current = SHIPPED  # what was in use cannot be named any more
     target = home() / new
     if new == current:
         shutil.rmtree(made)
@@ -56,9 +64,36 @@ def ship(made: Path) -> str:
         shutil.rmtree(target)
     made.rename(target)
     _point(new, current)
-    if previous not in (SHIPPED, new, current):
-        shutil.rmtree(home() / previous, ignore_errors=True)
+    _clear(kept={new, current})
     return new
+
+
+def _clear(*, kept: set[str]) -> None:
+    """Remove folders of models that nothing names any more, also those a power cut left."""
+    for path in home().iterdir():
+        if path.is_dir() and NAME.fullmatch(path.name) and path.name not in kept:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+@contextmanager
+def alone() -> Iterator[Path]:
+    """A new empty folder for one training at a time, gone when it ends; what a killed training left goes at the start.
+
+    Raises ServiceDown while another training runs in this state folder.
+    """
+    with (home() / LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise ServiceDown("another training is running in this state folder: wait for it to end") from error
+        for left in home().glob(".new-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        folder = Path(tempfile.mkdtemp(prefix=".new-", dir=home()))
+        folder.chmod(0o755)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def restore() -> str:

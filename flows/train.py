@@ -6,15 +6,13 @@ new folder -> train without the gold -> compare on gold and figures -> refuse, o
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from flows.desk_models import home, models_in_use, ship
+from flows.desk_models import alone, models_in_use, ship
 from nlp.models import MODELS, take_over
 from nlp.quality import card as cards
 from nlp.quality.card import Card
@@ -65,7 +63,7 @@ def retrain(order: Order, *, say: Say) -> tuple[str, Card]:
     Raises Regression naming what fell from what to what, the models in use left as they were, unless the order allows it.
     """
     run = _Run(order, say, gold(order.corpus))
-    with _new_folder() as made:
+    with alone() as made:
         lesson = Lesson(desk=_without_the_gold_s_texts(order.desk, run.texts), gold=False)
         train(order.corpus, order.evaluation, made, say=run.note, lesson=lesson)
         old, old_card = _before(say)
@@ -85,17 +83,6 @@ def retrain(order: Order, *, say: Say) -> tuple[str, Card]:
         card = _card(run, lesson, taken, tuple(changes), tuple(figures))
         cards.write(card, made)
         return ship(made), card
-
-
-@contextmanager
-def _new_folder() -> Iterator[Path]:
-    """A folder beside those in use, gone again when the run ends without having put it in use."""
-    folder = Path(tempfile.mkdtemp(prefix=".new-", dir=home()))
-    folder.chmod(0o755)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _before(say: Say) -> tuple[Path, Card | None]:

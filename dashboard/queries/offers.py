@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 from django.db.models import F, Q
 
 from dashboard.words import BEIJING
+from nlp.relevance import THRESHOLD
 from responders.offers import Candidate, Offer, OfferParameters, choose, offer_parameters
 from store.models import AnnotationRow, DocumentRow, Label
 
@@ -40,26 +41,26 @@ def asked(now: datetime) -> list[Asked]:
 def _candidates(now: datetime, parameters: OfferParameters) -> Iterable[Candidate]:
     since = now - timedelta(days=parameters.days)
     own = Q(document__duplicate_of=None, document__official=False, text_hash=F("document__text_hash"))
-    rows = AnnotationRow.objects.filter(own, document__published_at__gte=since).exclude(document__text="")
-    newest = rows.select_related("document__membership").order_by("-document__published_at", "document_id")
+    doubtful = Q(relevant=True) | Q(relevance__gte=THRESHOLD - parameters.relevance_margin)
+    rows = AnnotationRow.objects.filter(own, doubtful, document__published_at__gte=since).exclude(document__text="")
+    newest = rows.order_by("-document__published_at", "document_id")
     judged: dict[int, set[str]] = defaultdict(set)
     of_this_wording = Label.objects.filter(replaced_at=None, text_hash=F("document__text_hash"))
     standing = of_this_wording.filter(document__published_at__gte=since)
-    for document, what in standing.values_list("document_id", "what"):
-        judged[document].add(what)
-    wanted = newest.only(
-        "relevant", "relevance", "categories", "claim_risk", "document_id", "document__membership__topic_id"
-    )
-    for row in wanted[:MOST]:
-        member = getattr(row.document, "membership", None)
+    for pk, what in standing.values_list("document_id", "what"):
+        judged[pk].add(what)
+    topic = "document__membership__topic_id"
+    columns = ("document_id", topic, "relevant", "relevance", "categories", "claim_risk")
+    for row in newest.values(*columns)[:MOST]:
+        document = row["document_id"]
         yield Candidate(
-            document=row.document_id,
-            matter=f"topic:{member.topic_id}" if member else f"document:{row.document_id}",
-            relevant=row.relevant,
-            relevance=row.relevance,
-            categories=row.categories,
-            claim_risk=row.claim_risk,
-            judged=frozenset(judged[row.document_id]),
+            document=document,
+            matter=f"topic:{row[topic]}" if row[topic] else f"document:{document}",
+            relevant=row["relevant"],
+            relevance=row["relevance"],
+            categories=row["categories"],
+            claim_risk=row["claim_risk"],
+            judged=frozenset(judged[document]),
         )
 
 

@@ -27,7 +27,7 @@ from nlp.quality.own_corpus import Judged, gold
 from nlp.quality.regressions import Change, on_figures, on_gold
 from nlp.quality.tasks import TASKS, Task
 from nlp.train import CORPUS
-from store.errors import BadInput, ModelRefused, Regression
+from store.errors import BadInput, ModelRefused, Regression, ServiceDown
 from store.models import AuditRow
 from store.settings import settings
 
@@ -162,7 +162,7 @@ class TestRefused:
         with pytest.raises(Regression, match=r"stance, macro-F1: fell from 0.7400 to 0.6100(.|\n)*--allow-regression"):
             retrain(order(small), say=lambda _: None)
         assert models_in_use() == in_use
-        assert {path.name for path in desk_models.home().iterdir()} == {in_use.name, "current.json"}
+        assert {path.name for path in desk_models.home().iterdir()} == {in_use.name, "current.json", ".lock"}
 
     def test_a_regression_allowed_is_told_in_the_card(self, small: Path, quick: Callable[[bool], None]) -> None:
         quick(True)
@@ -175,6 +175,29 @@ class TestRefused:
     def test_a_reason_without_a_regression_is_not_told(self, small: Path, quick: Callable[[bool], None]) -> None:
         quick(False)
         assert retrain(order(small, allow="以防万一"), say=lambda _: None)[1].allowed == ""
+
+    def test_a_power_cut_before_the_last_step_leaves_the_old_models_in_use(
+        self, in_use: Path, small: Path, quick: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        quick(False)
+        (desk_models.home() / ".new-left").mkdir()
+
+        def cut(current: str, previous: str) -> None:
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as night:
+            night.setattr(desk_models, "_point", cut)
+            with pytest.raises(KeyboardInterrupt):
+                retrain(order(small), say=lambda _: None)
+        assert models_in_use() == in_use
+        retrain(order(small), say=lambda _: None)
+        kept = {path.name for path in desk_models.home().iterdir() if path.is_dir()}
+        assert kept == {in_use.name, models_in_use().name}
+
+    def test_two_trainings_do_not_run_at_once(self, small: Path, quick: Callable[[bool], None]) -> None:
+        quick(False)
+        with desk_models.alone(), pytest.raises(ServiceDown, match="another training is running"):
+            retrain(order(small), say=lambda _: None)
 
     def test_a_changed_model_is_refused_with_what_to_do(self, in_use: Path) -> None:
         path = in_use / "stance.skops"
@@ -209,6 +232,13 @@ class TestRefused:
         retrain(order(small), say=said.append)
         assert any("not compared with the models in use" in line for line in said)
         assert models_in_use() != in_use
+
+    def test_training_anew_mends_a_pointer_that_is_refused(self, small: Path, quick: Callable[[bool], None]) -> None:
+        quick(False)
+        (desk_models.home() / "current.json").write_text("no json")
+        retrain(order(small), say=lambda _: None)
+        assert models_in_use() != MODELS
+        assert restore() == ""
 
     def test_a_desk_text_that_is_also_gold_is_not_learned_from(
         self, small: Path, quick: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch
