@@ -17,6 +17,12 @@ from nlp.quality.tasks import TASKS
 from store.errors import BadInput
 
 Digest = Callable[[str], str | None]
+SMALLER_IS_BETTER = ("error", "at most", "let in")  # words of a task or metric that is better when smaller
+
+
+def smaller_is_better(figure: Figure) -> bool:
+    """Whether a figure is held from above; its task or metric says so in a word."""
+    return any(word in f"{figure.task} {figure.metric}" for word in SMALLER_IS_BETTER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +95,7 @@ def _under(figure: Figure, floor: Floor) -> str:
 def agree(figures: Iterable[tuple[str, Figure]], floors: Iterable[Floor], digest: Digest) -> list[Floor]:
     """The floors with these figures (task's name in the table, figure) written down where they have none or other data.
 
-    The floor is the figure's own, or the lower end of its interval; a floor that stands on the same data is not touched, so
+    The floor is the figure's own, or the worse end of its interval; a floor that stands on the same data is not touched, so
     that it is lowered by hand only.
     """
     known = {(floor.task, floor.metric): floor for floor in floors}
@@ -99,16 +105,15 @@ def agree(figures: Iterable[tuple[str, Figure]], floors: Iterable[Floor], digest
         standing = known.get(key)
         if standing is not None and (standing.data, standing.rows) == (data, figure.rows):
             continue
-        low = figure.low if figure.low is not None else figure.score
-        level = figure.floor if figure.floor is not None else low
-        is_ceiling = standing is not None and standing.ceiling is not None
         known[key] = Floor(
-            by=name,
-            task=figure.task,
-            metric=figure.metric,
-            floor=None if is_ceiling else level,
-            ceiling=standing.ceiling if standing is not None and is_ceiling else None,
-            rows=figure.rows,
-            data=data,
+            by=name, task=figure.task, metric=figure.metric, rows=figure.rows, data=data, **_level(figure)
         )
     return [known[key] for key in sorted(known)]
+
+
+def _level(figure: Figure) -> dict[str, float]:
+    """The limit written down for a figure: its own, or the worse end of its interval, or its score."""
+    smaller = smaller_is_better(figure)
+    end = figure.high if smaller else figure.low
+    limit = figure.floor if figure.floor is not None else figure.score if end is None else end
+    return {"ceiling" if smaller else "floor": limit}

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nlp.quality.figures import Figure, interval
+from nlp.quality.floors import smaller_is_better
 from nlp.quality.own_corpus import Judged
 
 NOISE = 0.01  # by which a figure without an interval may differ
-SMALLER_IS_BETTER = ("error", "at most")  # words of a metric or task that is better when smaller
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +54,5 @@ def on_figures(old: Iterable[Figure], new: Sequence[Figure]) -> list[Change]:
 def _figure(old: Figure, new: Figure) -> Change:
     low = old.low if old.low is not None else old.score - NOISE
     high = old.high if old.high is not None else old.score + NOISE
-    smaller = any(word in f"{old.task} {old.metric}" for word in SMALLER_IS_BETTER)
-    fell = new.score > high if smaller else new.score < low
+    fell = new.score > high if smaller_is_better(new) else new.score < low
     return Change(task=new.task, metric=new.metric, before=old.score, after=new.score, fell=fell)

@@ -61,10 +61,11 @@ def test_agreeing_writes_down_what_is_new_and_never_lowers_what_stands() -> None
     assert (floors["new"].floor, floors["new"].rows) == (0.88, 100)
 
 
-def test_agreeing_keeps_a_ceiling_a_ceiling() -> None:
-    standing = replace(FLOOR, floor=None, ceiling=0.05)
-    (floor,) = agree([("own_corpus", replace(FIGURE, score=0.03))], [standing], same)
-    assert (floor.floor, floor.ceiling) == (None, 0.05)
+@pytest.mark.parametrize(("own", "high", "ceiling"), [(0.05, 0.04, 0.05), (None, 0.04, 0.04), (None, None, 0.03)])
+def test_what_is_better_when_smaller_gets_a_ceiling(own: float | None, high: float | None, ceiling: float) -> None:
+    error = replace(FIGURE, metric="expected calibration error", score=0.03, floor=own, low=0.02, high=high)
+    (floor,) = agree([("own_corpus", error)], [], same)
+    assert (floor.floor, floor.ceiling) == (None, ceiling)
 
 
 def test_a_broken_file_of_floors_is_named(tmp_path: Path) -> None:
