@@ -22,6 +22,7 @@ COMMANDS = {
     "extract": "flows.commands.extract:extract",
     "bulletin": "flows.commands.bulletin:bulletin",
     "brief": "flows.commands.brief:brief",
+    "train": "flows.commands.train:train",
     "evaluate": "flows.commands.evaluate:evaluate",
     "invite": "flows.commands.invite:invite",
     "audit": "flows.commands.audit:audit",

@@ -11,7 +11,7 @@ from django.db import transaction
 from flows.measure import measure
 from nlp.topics import TopicState, Tracking, TrackItem
 from nlp.topics import track as place
-from store import topics
+from store import placements, topics
 from store.models import DocumentRow, Topic
 
 KEPT = timedelta(days=30)  # a topic silent for longer is history; its matter returning opens a new one
@@ -77,9 +77,11 @@ def _store(tracking: Tracking, living: Sequence[Topic]) -> int:
         topic.centre = state.centre()
         topic.size, topic.first_at, topic.last_at = state.size, state.first_at, state.last_at
         topic.save()
+    parted = placements.parted()
     for old, kept in tracking.merged:
-        if old in by_code:
+        if old in by_code and frozenset((old, kept)) not in parted:
             topics.merge(by_code[old], by_code[kept])
     members = [(int(a.id), a.code, a.similarity) for a in tracking.assignments if a.code not in gone]
     topics.put_members(members, by_code)
+    placements.keep()
     return opened

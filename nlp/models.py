@@ -121,11 +121,22 @@ def save(model: LinearModel, folder: Path) -> None:
     content = _settled(
         skops.io.dumps({"name": model.name, "labels": list(model.labels), "facts": dict(model.facts), **state})
     )
+    _keep(model.name, content, folder)
+
+
+def _keep(name: str, content: bytes, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{model.name}.skops").write_bytes(content)
+    (folder / f"{name}.skops").write_bytes(content)
     manifest = _manifest(folder) if (folder / MANIFEST).exists() else {}
-    manifest[f"{model.name}.skops"] = hashlib.sha256(content).hexdigest()
+    manifest[f"{name}.skops"] = hashlib.sha256(content).hexdigest()
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", "utf-8")
+
+
+def take_over(name: str, source: Path, folder: Path) -> None:
+    """Copy a model with its line in the manifest from one folder into another; raises ModelRefused when it is not whole."""
+    load(name, source)
+    content = (source / f"{name}.skops").read_bytes()
+    _keep(name, content, folder)
 
 
 def _settled(content: bytes) -> bytes:

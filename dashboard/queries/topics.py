@@ -15,12 +15,19 @@ from responders.facts import incidents_of
 from store.models import Case, DocumentRow, Topic, TopicMember
 
 HOURS, HOURS_A_POINT = 72, 3
+CHOICES = 60  # topics in a list to choose from; older ones are found by the page of the topic
 
 
 def living() -> QuerySet[Topic]:
     """Topics that were not merged into another, hottest first, with whether a case of theirs is open."""
     is_open = Case.objects.filter(topic=OuterRef("pk"), status=Case.OPEN)
     return Topic.objects.filter(merged_into=None).defer("centre").annotate(has_open_case=Exists(is_open))
+
+
+def others(topic: Topic | None) -> QuerySet[Topic]:
+    """The topics a person may choose beside this one, hottest first."""
+    rows = Topic.objects.filter(merged_into=None).only("code", "title")
+    return (rows.exclude(pk=topic.pk) if topic else rows)[:CHOICES]
 
 
 def with_hours(topics: Sequence[Topic], now: datetime) -> Sequence[Topic]:

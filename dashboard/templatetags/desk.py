@@ -32,6 +32,12 @@ def label(value: object, table: str) -> str:
     return labels.label(table, value)
 
 
+@register.simple_tag
+def offered(what: str, value: str) -> str:
+    """The Chinese word of what is said on one side of a document."""
+    return labels.offered(what, value)
+
+
 @register.filter
 def tone(state: str) -> str:
     """The colour class of a source's state."""

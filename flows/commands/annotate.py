@@ -14,6 +14,7 @@ import click
 
 from flows.commands.files import open_lines, write_blocks
 from flows.commands.workers import Block, blocks, in_order
+from flows.desk_models import models_in_use
 from nlp.annotate import Annotator
 from nlp.json_lines import row_line
 from nlp.rows import annotation_row, read_rows
@@ -32,7 +33,7 @@ SMALL_BYTES = 500_000  # about two thousand posts: done before a second process 
 )
 def annotate(source: Path, target: Path, *, tokens: bool, workers: int | None) -> None:
     """Judge rows {id, title?, text, published_at?, source?} of IN.jsonl and write their annotations to OUT.jsonl."""
-    annotator = Annotator.load()
+    annotator = Annotator.load(folder=models_in_use())
     start = time.perf_counter()
     count = annotate_file(source, target, annotator, tokens=tokens, workers=workers or fitting_workers(source))
     seconds = time.perf_counter() - start

@@ -7,6 +7,7 @@ from store.models.cases import Case, Deadline
 from store.models.claims import Claim, ClaimEvidence
 from store.models.documents import AnnotationRow, DocumentRow, DocumentVersion
 from store.models.drafts import Draft, DraftEvidence, DraftVersion, Release
+from store.models.labels import Label, Placement
 from store.models.people import Invitation
 from store.models.sources import SourceRun, SourceState
 from store.models.topics import Topic, TopicMember, TopicPoint
@@ -28,6 +29,8 @@ __all__ = [
     "Incident",
     "Invitation",
     "KnownAnswer",
+    "Label",
+    "Placement",
     "Release",
     "SourceRun",
     "SourceState",
