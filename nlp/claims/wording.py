@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from nlp.claims.mood import mood_of
 from nlp.cues import cue_rules, doubt
 from nlp.features import WORD, word_share
 from nlp.lexicons import LEXICONS, compiled, exact_keys, read_yaml, word_list
@@ -59,6 +60,16 @@ def not_claims(path: Path = LEXICONS / "not_claims.yml") -> dict[str, re.Pattern
     }
 
 
+@lru_cache(maxsize=1)
+def _alarms(path: Path = LEXICONS / "alarms.yml") -> dict[str, tuple[str, ...]]:
+    return {name: word_list(entry, f"{path.name} '{name}'") for name, entry in read_yaml(path).items()}
+
+
+def alarms(text: str) -> tuple[str, ...]:
+    """The kinds of alarming event a normalised text names, in the file's order."""
+    return tuple(name for name, held in _alarms().items() if any(word in text for word in held))
+
+
 def own_part(text: str) -> str:
     """What the last writer says of a repost chain, in normal form; the whole text where there is no chain."""
     return REPOST.split(normalise(text), maxsplit=1)[0]
@@ -106,10 +117,14 @@ def term_weights(text: str) -> dict[str, float]:
 
 
 def assertion(text: str, places: Iterable[Place]) -> str:
-    """The sentence that says most, without tags, greetings and calls to repost; the text's head where none is left."""
+    """The sentence that says most, one that plainly states before others; the text's head where none is left.
+
+    Tags, greetings and calls to repost are left off.
+    """
     names = [place.name for place in places]
     original = REPOST.split(normalise(text))[-1]
-    cleaned = [c for sentence in sentences(original) if (c := _cleaned(sentence))]
+    spoken = [(c, mood_of(sentence) is None) for sentence in sentences(original) if (c := _cleaned(sentence))]
+    cleaned = [said for said, states in spoken if states] or [said for said, _ in spoken]
     if not cleaned:
         return chinese_punctuation(original[:FOUND])
     return chinese_punctuation(max(enumerate(cleaned), key=lambda row: (_weight(row[1], names), -row[0]))[1][:FOUND])
@@ -128,6 +143,11 @@ def _cleaned(sentence: str) -> str:
 
 
 def _weight(sentence: str, places: list[str]) -> float:
-    terms = term_weights(sentence)
     where = PLACE_FACTOR if any(place in sentence for place in places) else 1.0
-    return where * sum(terms.values()) / math.sqrt(len(terms) + 4)
+    return where * said_weight(sentence)
+
+
+def said_weight(sentence: str) -> float:
+    """How much a sentence says: the rarity of its words, damped so that a long one does not win by length alone."""
+    terms = term_weights(sentence)
+    return sum(terms.values()) / math.sqrt(len(terms) + 4)
