@@ -53,9 +53,10 @@ def relays_office(claim: FoundClaim) -> bool:
 def _worth_checking(gathered: Assertion, given: ClaimParameters) -> bool:
     """Whether an officer should see it. Risk alone is not enough: it needs marks, a second voice or a doubter."""
     spread, doubted = len(gathered.asserts), bool(gathered.doubts)
-    marked = gathered.strong_marks(given)
+    marked, reckoned = gathered.strong_marks(given), gathered.risk(given).value
     return (
-        (gathered.risk(given).value >= given.risk and (marked >= given.cues or spread > 1 or doubted))
+        (reckoned >= given.risk and (marked >= given.cues or spread > 1 or doubted))
+        or (reckoned >= given.lone_risk and marked > 0)
         or (marked >= given.cues and (doubted or spread > 1))
         or (doubted and spread >= given.doubted_spread)
         or (speaks_as_office(gathered.first.text) and (doubted or spread >= given.impersonated_spread))

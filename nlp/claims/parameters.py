@@ -13,6 +13,7 @@ class ClaimParameters:
     """The values of data/claims.yml."""
 
     risk: float
+    lone_risk: float
     cues: int
     strong_lift: float
     many_cues: int
