@@ -35,26 +35,26 @@ def _mood(name: str, entry: object, where: str) -> Mood:
     return Mood(name, known["label"], compiled(known["pattern"], where), known["firm"])
 
 
-def mood_of(sentence: str) -> Mood | None:
-    """The first mood that fits a normalised sentence, a firm one before others; None when it plainly states something."""
+def moods_of(sentence: str) -> tuple[Mood, ...]:
+    """The moods that fit a normalised sentence, firm ones first; none when it plainly states something."""
     fitting = [mood for mood in moods() if mood.pattern.search(sentence)]
-    return next((mood for mood in fitting if mood.firm), fitting[0] if fitting else None)
+    return tuple(sorted(fitting, key=lambda mood: not mood.firm))
 
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """The sentence that says most, its mood, and the share of what the text says that is plainly stated (0..1)."""
+    """The sentence that says most, its moods, and the share of what the text says that is plainly stated (0..1)."""
 
     sentence: str
-    mood: Mood | None
+    moods: tuple[Mood, ...]
     stated: float
 
 
 def carrier(weighed: Sequence[tuple[str, float]]) -> Carrier:
     """Of sentences with what each of them says (any positive unit): the one that carries the text."""
     if not weighed:
-        return Carrier("", None, 0.0)
+        return Carrier("", (), 0.0)
     sentence, _ = max(weighed, key=lambda row: row[1])
     total = sum(weight for _, weight in weighed)
-    stated = sum(weight for said, weight in weighed if mood_of(said) is None)
-    return Carrier(sentence, mood_of(sentence), stated / total if total else 0.0)
+    stated = sum(weight for said, weight in weighed if not moods_of(said))
+    return Carrier(sentence, moods_of(sentence), stated / total if total else 0.0)

@@ -10,8 +10,8 @@ from nlp.claims.parts import parts
 from nlp.claims.types import ClaimInput
 from nlp.claims.wording import (
     alarms,
-    assertion,
     asserts_nothing,
+    attributes,
     own_part,
     points_to_footage,
     said_weight,
@@ -20,7 +20,7 @@ from nlp.claims.wording import (
 from nlp.normalise import REPOST, normalise
 from nlp.sentences import sentences
 
-QUIET_VOICES = frozenset({"question", "complaint", "suggestion", "praise", "news", "report"})
+QUIET_VOICES = frozenset({"question", "complaint", "suggestion", "praise", "report"})
 
 
 def asserts(document: ClaimInput, root: ClaimInput, given: ClaimParameters) -> bool:
@@ -41,16 +41,26 @@ def why_not(document: ClaimInput, root: ClaimInput, given: ClaimParameters) -> s
         if points_to_footage(said(each)):
             return "footage"
     spoken = carried(root)
-    if spoken.mood and spoken.mood.firm:
-        return spoken.mood.name
-    risk = max(document.claim_risk, root.claim_risk)
-    if risk >= given.risky or len(strong_cues(root.cues, given.strong_lift)) >= given.many_cues:
+    if spoken.moods and spoken.moods[0].firm:
+        return spoken.moods[0].name
+    return _why_weak(spoken, root, max(document.claim_risk, root.claim_risk), given)
+
+
+def _why_weak(spoken: Carrier, root: ClaimInput, risk: float, given: ClaimParameters) -> str:
+    """What speaks against a text in no firm mood, unless a risky wording or many marks outweigh it."""
+    marks = len(strong_cues(root.cues, given.strong_lift))
+    is_event, is_quiet = bool(alarms(spoken.sentence)), root.voice in QUIET_VOICES
+    if marks >= given.many_cues:
         return ""
-    if spoken.mood or spoken.stated < given.stated:
-        return spoken.mood.name if spoken.mood else "mostly no statement"
-    if root.voice in QUIET_VOICES:
+    if risk >= given.risky and len(spoken.moods) < 2:
+        return "quiet voice" if is_quiet and not (marks or is_event) else ""
+    if spoken.moods or spoken.stated < given.stated:
+        return spoken.moods[0].name if spoken.moods else "mostly no statement"
+    if is_quiet and not (marks and is_event):
         return "quiet voice"
-    return "" if risk >= given.calm or _holds_an_event(spoken.sentence, root) else "no event"
+    if attributes(original(root.text)):
+        return "attributed"
+    return "" if risk >= given.calm or (is_event and _can_be_held(root)) else "no event"
 
 
 def said(document: ClaimInput) -> str:
@@ -73,8 +83,7 @@ def _sentences(document: ClaimInput) -> Sequence[str]:
     return sentences(original(document.text))
 
 
-def _holds_an_event(sentence: str, document: ClaimInput) -> bool:
-    """Whether a calm sentence names an event that people would act on, and the text says where, when or how much."""
+def _can_be_held(document: ClaimInput) -> bool:
+    """Whether a text says where, when or how much."""
     text = original(document.text)
-    said_parts = parts(text, assertion(text, document.places), document.published_at)
-    return bool(alarms(sentence)) and (said_parts.can_be_held_to or bool(document.places))
+    return bool(document.places) or parts(text, "", document.published_at).can_be_held_to

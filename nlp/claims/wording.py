@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from nlp.claims.mood import mood_of
+from nlp.claims.mood import moods_of
 from nlp.cues import cue_rules, doubt
 from nlp.features import WORD, word_share
 from nlp.lexicons import LEXICONS, compiled, exact_keys, read_yaml, word_list
@@ -23,6 +23,7 @@ TAG = re.compile(r"^\s*(?:[【\[(][^】\])]{1,8}[】\])])\s*")
 OPENING = re.compile(
     r"^(?:早上好|大家注意|家人们|姐妹们看看|各位)?[!,:。\s]*(?:刚{1,2}接到(?:紧急)?通知|紧急通知|紧急扩散|速看|注意)?[!,:。\s]*"
 )
+ASIDE = ("footage", "attributes")  # wordings that say something else than that a text asserts nothing
 CALLS = ("spread", "repost")  # cues that ask for reposts: no part of what is asserted
 OFFICE = re.compile(r"[—-]{1,2}\s*\S{2,16}(?:局|中心|委员会|厅|办公室|指挥部|政府)[\s。!]*$")
 FOUND = 110  # characters of an assertion at most
@@ -76,9 +77,9 @@ def own_part(text: str) -> str:
 
 
 def asserts_nothing(text: str) -> str:
-    """The wording by which a normalised text asserts nothing ("asks", "mocks", …), "" when it may; footage left aside."""
+    """The wording by which a normalised text asserts nothing ("asks", "mocks", …), "" when it may; footage and attribution left aside."""
     for name, pattern in not_claims().items():
-        if name != "footage" and pattern.search(text):
+        if name not in ASIDE and pattern.search(text):
             return name
     return "asks" if doubt(text) else ""
 
@@ -91,6 +92,11 @@ def doubts(text: str) -> bool:
 def points_to_footage(text: str) -> bool:
     """Whether a normalised text says that pictures come from elsewhere or another time."""
     return bool(not_claims()["footage"].search(text))
+
+
+def attributes(text: str) -> bool:
+    """Whether a normalised text names the office or newsroom it has its news from."""
+    return bool(not_claims()["attributes"].search(text))
 
 
 def strong_cues(cues: Iterable[Cue], lift: float) -> list[Cue]:
@@ -123,7 +129,7 @@ def assertion(text: str, places: Iterable[Place]) -> str:
     """
     names = [place.name for place in places]
     original = REPOST.split(normalise(text))[-1]
-    spoken = [(c, mood_of(sentence) is None) for sentence in sentences(original) if (c := _cleaned(sentence))]
+    spoken = [(c, not moods_of(sentence)) for sentence in sentences(original) if (c := _cleaned(sentence))]
     cleaned = [said for said, states in spoken if states] or [said for said, _ in spoken]
     if not cleaned:
         return chinese_punctuation(original[:FOUND])
