@@ -12,6 +12,7 @@ from nlp.claims.wording import (
     alarms,
     asserts_nothing,
     attributes,
+    own_cues,
     own_part,
     points_to_footage,
     said_weight,
@@ -48,19 +49,19 @@ def why_not(document: ClaimInput, root: ClaimInput, given: ClaimParameters) -> s
 
 def _why_weak(spoken: Carrier, root: ClaimInput, risk: float, given: ClaimParameters) -> str:
     """What speaks against a text in no firm mood, unless a risky wording or many marks outweigh it."""
-    marks = len(strong_cues(root.cues, given.strong_lift))
-    is_event, is_quiet = bool(alarms(spoken.sentence)), root.voice in QUIET_VOICES
+    marks = len(strong_cues(own_cues(root.cues, normalise(root.text)), given.strong_lift))
+    events, is_quiet = len(alarms(spoken.sentence)), root.voice in QUIET_VOICES
     if marks >= given.many_cues:
         return ""
     if risk >= given.risky and len(spoken.moods) < 2:
-        return "quiet voice" if is_quiet and not (marks or is_event) else ""
+        return "quiet voice" if is_quiet and not (marks or events) else ""
     if spoken.moods or spoken.stated < given.stated:
         return spoken.moods[0].name if spoken.moods else "mostly no statement"
-    if is_quiet and not (marks and is_event):
+    if is_quiet and not (events and (marks or (events > 1 and _can_be_held(root)))):
         return "quiet voice"
     if attributes(original(root.text)):
         return "attributed"
-    return "" if risk >= given.calm or (is_event and _can_be_held(root)) else "no event"
+    return "" if risk >= given.calm or (events and _can_be_held(root)) else "no event"
 
 
 def said(document: ClaimInput) -> str:

@@ -23,6 +23,7 @@ TAG = re.compile(r"^\s*(?:[【\[(][^】\])]{1,8}[】\])])\s*")
 OPENING = re.compile(
     r"^(?:早上好|大家注意|家人们|姐妹们看看|各位)?[!,:。\s]*(?:刚{1,2}接到(?:紧急)?通知|紧急通知|紧急扩散|速看|注意)?[!,:。\s]*"
 )
+QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|「[^」]*」")
 ASIDE = ("footage", "attributes")  # wordings that say something else than that a text asserts nothing
 CALLS = ("spread", "repost")  # cues that ask for reposts: no part of what is asserted
 OFFICE = re.compile(r"[—-]{1,2}\s*\S{2,16}(?:局|中心|委员会|厅|办公室|指挥部|政府)[\s。!]*$")
@@ -67,8 +68,9 @@ def _alarms(path: Path = LEXICONS / "alarms.yml") -> dict[str, tuple[str, ...]]:
 
 
 def alarms(text: str) -> tuple[str, ...]:
-    """The kinds of alarming event a normalised text names, in the file's order."""
-    return tuple(name for name, held in _alarms().items() if any(word in text for word in held))
+    """The kinds of alarming event a normalised text names as its own, in the file's order; what it quotes is left out."""
+    own = QUOTED.sub("", text)
+    return tuple(name for name, held in _alarms().items() if any(word in own for word in held))
 
 
 def own_part(text: str) -> str:
@@ -103,6 +105,12 @@ def strong_cues(cues: Iterable[Cue], lift: float) -> list[Cue]:
     """The cues at least `lift` times commoner in rumours than elsewhere."""
     strong = {rule.name for rule in cue_rules() if rule.lift >= lift}
     return [cue for cue in cues if cue.name in strong]
+
+
+def own_cues(cues: Iterable[Cue], text: str) -> list[Cue]:
+    """The cues whose words a normalised text says itself; words within quotation marks are spoken of, not used."""
+    own = QUOTED.sub("", text)
+    return [cue for cue in cues if cue.words in own or cue.words not in text]
 
 
 def speaks_as_office(text: str) -> bool:
