@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,12 +10,19 @@ from django.db import transaction
 
 from flows.annotate import annotator
 from nlp.annotate import Text
-from nlp.claims import ClaimInput, FoundClaim, Statement, find_claims
+from nlp.claims import ClaimInput, FoundClaim, Older, Records, Statement, find_claims
+from nlp.claims.recycled import shows_footage
+from nlp.claims.standing import original
+from nlp.claims.wording import assertion, term_weights
+from responders.official_warnings import official_warnings
 from store import claims
 from store.models import AnnotationRow, BulletinRow, ClaimEvidence, DocumentRow, TopicMember
+from store.search import matching
 from store.stages import Annotation, Cue, Place, SourceKind, TimeMention
 
 WINDOW = timedelta(days=14)  # an assertion nobody repeated for two weeks asks for nothing new
+TELLING = 3  # words an older text must share before it is read
+ALIKE = 20  # older texts read for one claim
 NEWSROOMS = (SourceKind.NEWS, SourceKind.FEED)
 
 
@@ -28,7 +36,9 @@ class Assessed:
 
 def assess(*, now: datetime) -> Assessed:
     """Find the claims of the last two weeks and store them whole or not at all; what people decided stays."""
-    found = find_claims(_documents(now), _statements(now))
+    documents = _documents(now)
+    records = Records(older=_older(documents, now), warnings=official_warnings(now), now=now)
+    found = find_claims(documents, _statements(now), records=records)
     with transaction.atomic():
         added = sum(_store(claim) for claim in found)
     return Assessed(claims=len(found), added=added)
@@ -64,6 +74,37 @@ def _times(said: AnnotationRow) -> tuple[TimeMention, ...]:
     return tuple(
         TimeMention(text=t["text"], start=datetime.fromisoformat(t["start"]), end=datetime.fromisoformat(t["end"]))
         for t in said.times
+    )
+
+
+def _older(documents: Iterable[ClaimInput], now: datetime) -> list[Older]:
+    """Texts from before the window that share the rarest words of what is said with pictures; each once."""
+    shown = [d for d in documents if d.relevant and not d.reply_to and not d.duplicate_of and shows_footage(d.text)]
+    before = DocumentRow.objects.filter(published_at__lt=now - WINDOW, annotation__isnull=False)
+    found = {
+        row.pk: row
+        for document in shown
+        for row in matching(before, _telling(document)).select_related("annotation").order_by("published_at")[:ALIKE]
+    }
+    return [_as_older(row) for _, row in sorted(found.items())]
+
+
+def _telling(document: ClaimInput) -> list[str]:
+    """The rarest words of the assertion, its places left aside: a moved story changes those."""
+    terms = term_weights(assertion(original(document.text), document.places))
+    names = {name for place in document.places for name in (place.name, place.within)}
+    apart = [word for word in terms if not any(word in name for name in names if name)]
+    return sorted(apart, key=lambda word: (-terms[word], word))[:TELLING]
+
+
+def _as_older(row: DocumentRow) -> Older:
+    return Older(
+        id=row.pk,
+        text=row.text,
+        published_at=row.published_at,
+        about=row.publisher or row.title or row.text[:20],
+        words=tuple(row.annotation.tokens),
+        places=tuple(Place(**place) for place in row.annotation.places),
     )
 
 
@@ -108,7 +149,9 @@ def _store(found: FoundClaim) -> bool:
             "cues": [{"name": c.name, "words": c.words} for c in found.cues],
             "flags": list(found.flags),
             "matches": [_match(m.statement, m.score, m.why, sure=m.sure) for m in found.matches],
+            "parts": [[label, list(words), missing] for label, words, missing in found.parts.rows()],
             "risk": found.risk,
+            "risk_reasons": list(found.risk_reasons),
             "priority": found.priority,
             "reasons": list(found.reasons),
             "topic_id": member.topic_id if member else None,

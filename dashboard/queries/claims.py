@@ -10,7 +10,10 @@ from datetime import datetime
 from django.db.models import Case as When_
 from django.db.models import IntegerField, QuerySet, Value, When
 
+from nlp.claims.official import Check, Said, official_checks
+from responders.official_warnings import official_warnings
 from store.models import BulletinRow, Claim, DocumentRow
+from store.stages import Place, TimeMention
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,23 @@ def matches_of(claims: Iterable[Claim]) -> dict[int, list[Match]]:
             elif bulletin := bulletins.get(match.get("bulletin")):
                 found[claim.pk].append(_bulletin(bulletin, match))
     return found
+
+
+def checks_of(claim: Claim, now: datetime) -> tuple[Check, ...]:
+    """What official facts say at the place and time of a claim, as of now; none when its first text is gone."""
+    first = claim.first_document
+    annotation = getattr(first, "annotation", None)
+    if first is None or annotation is None:
+        return ()
+    times = [_mention(t) for t in annotation.times]
+    places = tuple(Place(**place) for place in annotation.places)
+    said = Said(text=first.text, places=places, times=tuple(times), first_at=claim.first_at)
+    return official_checks(said, official_warnings(now), now=now)
+
+
+def _mention(stored: dict[str, str]) -> TimeMention:
+    start, end = (datetime.fromisoformat(stored[name]) for name in ("start", "end"))
+    return TimeMention(text=stored["text"], start=start, end=end)
 
 
 def _document(row: DocumentRow, match: dict[str, object]) -> Match:

@@ -3,33 +3,51 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from nlp.claims.gathering import Assertion, gather
 from nlp.claims.matching import matches, moved
+from nlp.claims.official import OfficialWarning, Said, Verdict, official_checks
 from nlp.claims.parameters import ClaimParameters
 from nlp.claims.parts import parts
 from nlp.claims.priority import Standing, priority
 from nlp.claims.recycled import recycled
-from nlp.claims.standing import original
+from nlp.claims.standing import in_own_words, original
 from nlp.claims.types import ClaimInput, FoundClaim, Match, Older, Statement
-from nlp.claims.wording import assertion, speaks_as_office, touches
+from nlp.claims.wording import alarms, assertion, speaks_as_office, touches
+from nlp.normalise import normalise
+
+
+SPEAKS_OF_WARNING = re.compile(r"警报|预警|红色|橙色|黄色|蓝色|海啸")
+FLAGS = {
+    Verdict.DIFFERS: "所说的{}级别与预报机构当时有效的警报不同，请核对",
+    Verdict.NONE: "未见所说时间和地点在有效期内的{}警报，请核对",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Records:
+    """What claims are held against beside official statements; without `now` no warning is looked at."""
+
+    older: Sequence[Older] = ()
+    warnings: Sequence[OfficialWarning] = ()
+    now: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
-    """What claims are held against: official statements, and older texts of our own archive."""
-
+class _Beside:
     statements: Sequence[Statement]
-    older: Sequence[Older] = ()
+    records: Records
 
 
 def find_claims(
     documents: Iterable[ClaimInput],
     statements: Sequence[Statement],
     *,
-    older: Sequence[Older] = (),
+    records: Records | None = None,
     parameters: ClaimParameters | None = None,
 ) -> list[FoundClaim]:
     """The claims of these documents, the most urgent first. Their order does not matter.
@@ -38,8 +56,8 @@ def find_claims(
     that clear up are none. A claim's status is for people to set; nothing here says that it is false.
     """
     given = parameters or ClaimParameters.load()
-    ordered = sorted(documents, key=lambda d: (d.published_at, d.url))
-    beside = Beside(statements, older)
+    ordered = sorted((in_own_words(d, given) for d in documents), key=lambda d: (d.published_at, d.url))
+    beside = _Beside(statements, records or Records())
     found = [_found(a, beside, given) for a in gather(ordered, given) if _worth_checking(a, given)]
     found = [claim for claim in found if not relays_office(claim)]
     return sorted(found, key=lambda claim: (-claim.priority, claim.key))
@@ -58,12 +76,19 @@ def _worth_checking(gathered: Assertion, given: ClaimParameters) -> bool:
         (reckoned >= given.risk and (marked >= given.cues or spread > 1 or doubted))
         or (reckoned >= given.lone_risk and marked > 0)
         or (marked >= given.cues and (doubted or spread > 1))
-        or (doubted and spread >= given.doubted_spread)
+        or (spread >= given.doubted_spread and (doubted or _can_be_checked_well(gathered, given)))
         or (speaks_as_office(gathered.first.text) and (doubted or spread >= given.impersonated_spread))
     )
 
 
-def _found(gathered: Assertion, beside: Beside, given: ClaimParameters) -> FoundClaim:
+def _can_be_checked_well(gathered: Assertion, given: ClaimParameters) -> bool:
+    """Whether it states an alarming event with nearly all that a check needs: who, what, where, when, how much."""
+    text = original(gathered.first.text)
+    said = assertion(text, gathered.first.places)
+    return bool(alarms(said)) and parts(text, said, gathered.first.published_at).said >= given.full_parts
+
+
+def _found(gathered: Assertion, beside: _Beside, given: ClaimParameters) -> FoundClaim:
     first = gathered.first
     found = matches(gathered.terms, first.places, beside.statements, given)
     said = assertion(first.text, first.places)
@@ -94,10 +119,20 @@ def _found(gathered: Assertion, beside: Beside, given: ClaimParameters) -> Found
 
 
 def _flags(
-    gathered: Assertion, found: Sequence[Match], beside: Beside, given: ClaimParameters
+    gathered: Assertion, found: Sequence[Match], beside: _Beside, given: ClaimParameters
 ) -> tuple[str, ...]:
     first = gathered.first
     flags = moved(found, {s.id: s for s in beside.statements}, first.places, first.published_at, given)
     if speaks_as_office(first.text):
         flags.append("以机关名义落款，但发布者不是官方来源")
-    return tuple(flags + recycled(gathered, beside.older, given))
+    flags += recycled(gathered, beside.records.older, given)
+    return tuple(flags + _warning_flags(first, beside.records))
+
+
+def _warning_flags(first: ClaimInput, records: Records) -> list[str]:
+    """Where a text that speaks of a warning or its level names another than official facts show."""
+    if records.now is None or not SPEAKS_OF_WARNING.search(normalise(first.text)):
+        return []
+    said = Said(text=original(first.text), places=first.places, times=first.times, first_at=first.published_at)
+    checks = official_checks(said, records.warnings, now=records.now)
+    return [FLAGS[check.verdict].format(check.matter) for check in checks if check.verdict in FLAGS]

@@ -21,6 +21,7 @@ class ClaimParameters:
     calm: float
     stated: float
     doubted_spread: int
+    full_parts: int
     impersonated_spread: int
     prior: float
     text_even: float

@@ -35,7 +35,7 @@ def priority(standing: Standing, given: ClaimParameters) -> Priority:
     reach = min(1.0, math.log1p(standing.spread - 1) / math.log1p(given.full_spread))
     touch = 1.0 if standing.urgent else 0.5 if standing.touched else 0.0
     addends: Sequence[tuple[float, str]] = (
-        (given.risk_points * standing.risk, f"值得核实的可能性{standing.risk:.0%}"),
+        (given.risk_points * standing.risk, f"值得核实的可能性{min(max(standing.risk, 0.01), 0.99):.0%}"),
         (given.spread_points * reach, f"{standing.spread}条转述"),
         (given.doubt_points * min(1.0, standing.doubts / given.full_doubts), f"{standing.doubts}条质疑"),
         (given.touch_points * touch, "涉及健康、儿童或生计" if standing.urgent else "涉及公众"),

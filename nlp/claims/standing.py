@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nlp.claims.mood import Carrier, carrier
 from nlp.claims.parameters import ClaimParameters
@@ -61,7 +62,16 @@ def _why_weak(spoken: Carrier, root: ClaimInput, risk: float, given: ClaimParame
         return "quiet voice"
     if attributes(original(root.text)):
         return "attributed"
-    return "" if risk >= given.calm or (events and _can_be_held(root)) else "no event"
+    return "" if (risk >= given.calm and not root.reply_to) or (events and _can_be_held(root)) else "no event"
+
+
+def in_own_words(document: ClaimInput, given: ClaimParameters) -> ClaimInput:
+    """A reply without what its annotation has from the thread's title: marks it does not say, a risk above the even point."""
+    if not (document.reply_to and document.title):
+        return document
+    own = normalise(document.text)
+    cues = tuple(cue for cue in document.cues if cue.words in own)
+    return replace(document, cues=cues, claim_risk=min(document.claim_risk, given.text_even))
 
 
 def said(document: ClaimInput) -> str:

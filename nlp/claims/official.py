@@ -1,0 +1,199 @@
+"""Holds an assertion against official warnings in force at its place and time, and says what was looked at.
+
+It compares words and periods only: no level is computed (海洋观测预报管理条例 art. 22), and no line says that anything is false.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+
+from nlp.claims.matching import same_region
+from nlp.lexicons import LEXICONS, exact_keys, read_yaml, word_list
+from nlp.normalise import normalise
+from nlp.places import places
+from nlp.reading import read
+from nlp.time_words import BEIJING
+from store.errors import BadSettings
+from store.stages import Level, MessageType, Place, TimeMention
+
+COLOUR = re.compile(r"([红橙黄蓝])色?(?:\S{0,4}?)(?:警报|预警|风暴潮|海啸|海浪|海冰)|(?:警报|预警|风暴潮|海啸)\S{0,3}?([红橙黄蓝])色")
+NAMED = 3  # warnings named in one line at most
+
+
+class Verdict(StrEnum):
+    """How an assertion stands to official facts; for the colour of a line, never for the truth of the assertion."""
+
+    AGREES = "agrees"  # such a warning, and the level where one is named
+    DIFFERS = "differs"  # a warning of the hazard, at another level than named
+    IN_FORCE = "in_force"  # a warning of the hazard; the assertion names no level
+    NONE = "none"  # no such warning in force there and then
+    NOT_COVERED = "not_covered"  # no connected official source reports this
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficialWarning:
+    """An official message as kept; `ended_at` is when a later message took its place or lifted it, None while none did."""
+
+    id: int
+    issuer: str
+    number: str
+    hazard: str
+    message_type: MessageType
+    level: str
+    areas: tuple[tuple[str, str], ...]
+    issued_at: datetime
+    expires: datetime | None
+    ended_at: datetime | None = None
+
+    def was_in_force(self, start: datetime, end: datetime) -> bool:
+        """Whether it stood at any moment of [start, end]; a lifting message never stands."""
+        if self.message_type is MessageType.CANCEL:
+            return False
+        until = min([moment for moment in (self.expires, self.ended_at) if moment], default=None)
+        return self.issued_at <= end and (until is None or start < until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What an assertion says as far as official facts go."""
+
+    text: str
+    places: tuple[Place, ...]
+    times: tuple[TimeMention, ...]
+    first_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line for the officer: what official facts say there and then, in Chinese, with the messages it names."""
+
+    matter: str
+    verdict: Verdict
+    line: str
+    warnings: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A kind of official fact and the words that name it; `ask` is whom to ask where no source reports it."""
+
+    name: str
+    words: tuple[str, ...]
+    covered: bool
+    ask: str
+
+
+@lru_cache(maxsize=1)
+def matters(path: Path = LEXICONS / "official_matters.yml") -> tuple[Matter, ...]:
+    """The matters in the file's order; raises BadSettings naming file and key."""
+    return tuple(_matter(name, entry, f"{path.name} '{name}'") for name, entry in read_yaml(path).items())
+
+
+def _matter(name: str, entry: object, where: str) -> Matter:
+    known = exact_keys(entry, {"words", "covered", "ask"}, where)
+    if not isinstance(known["covered"], bool) or not isinstance(known["ask"], str):
+        raise BadSettings(f"{where}: covered must be true or false and ask a text")
+    return Matter(name, word_list(known["words"], where), known["covered"], known["ask"])
+
+
+def official_checks(said: Said, warnings: Iterable[OfficialWarning], *, now: datetime) -> tuple[Check, ...]:
+    """One check a matter that the assertion names, in the file's order; none when it names none."""
+    text = normalise(said.text)
+    received = sorted((w for w in warnings if w.issued_at <= now), key=lambda w: (w.issued_at, w.id))
+    return tuple(
+        _covered(matter, said, received, now) if matter.covered else _not_covered(matter, now)
+        for matter in matters()
+        if any(word in text for word in matter.words)
+    )
+
+
+def claimed_level(text: str) -> Level | None:
+    """The warning colour an assertion names, None for none."""
+    found = COLOUR.search(normalise(text))
+    return Level(f"{found[1] or found[2]}色") if found else None
+
+
+def _not_covered(matter: Matter, now: datetime) -> Check:
+    line = f"{matter.name}不在已接入的官方来源内，请向{matter.ask}核实（截至{_moment(now)}）。"
+    return Check(matter.name, Verdict.NOT_COVERED, line)
+
+
+def _covered(matter: Matter, said: Said, received: Sequence[OfficialWarning], now: datetime) -> Check:
+    of_hazard = [warning for warning in received if warning.hazard == matter.name]
+    start, end, when = _period(said, now)
+    there = [w for w in of_hazard if w.was_in_force(start, end) and _reaches(w, said.places)]
+    where = said.places[0].name if said.places else "各岸段（说法未说地点）"
+    if not there:
+        return Check(matter.name, Verdict.NONE, _nothing(matter.name, of_hazard, received, where, when, now))
+    wanted, levels = claimed_level(said.text), [_level_at(w, said.places) for w in there]
+    named = "；".join(_named(w, level) for w, level in list(zip(there, levels, strict=True))[-NAMED:])
+    line = f"{when}，预报机构对{where}发布的是：{named}"
+    numbers = tuple(w.id for w in there)
+    if wanted is None:
+        return Check(matter.name, Verdict.IN_FORCE, f"{line}。", numbers)
+    if wanted.value in levels:
+        return Check(matter.name, Verdict.AGREES, f"{line}，与说法中的{wanted.value}相同。", numbers)
+    return Check(matter.name, Verdict.DIFFERS, f"{line}，未见{wanted.value}。", numbers)
+
+
+def _nothing(
+    hazard: str, of_hazard: Sequence[OfficialWarning], received: Sequence[OfficialWarning], where: str, when: str, now: datetime
+) -> str:
+    issuers = len({warning.issuer for warning in received})
+    looked = f"已核对{issuers}家机构的{len(received)}份预警，截至{_moment(now)}" if received else f"系统尚未收到任何预警，截至{_moment(now)}"
+    last = f"；最近一份{hazard}信息：{_named(of_hazard[-1], of_hazard[-1].level)}" if of_hazard else ""
+    return f"{when}，未见对{where}在有效期内的{hazard}警报（{looked}）{last}。"
+
+
+def _period(said: Said, now: datetime) -> tuple[datetime, datetime, str]:
+    """The time an assertion speaks of: what it names, else when it was first said; with its words."""
+    if said.times:
+        start, end = min(t.start for t in said.times), max(t.end for t in said.times)
+        return start, end, f"说法所指时间（{_moment(start)}至{_moment(end)}）"
+    return said.first_at, said.first_at, f"说法出现时（{_moment(said.first_at)}）"
+
+
+def _reaches(warning: OfficialWarning, claimed: Sequence[Place]) -> bool:
+    """Whether one of the warning's areas is or holds a place named; an assertion without place may mean any."""
+    if not claimed or not warning.areas:
+        return True
+    return any(_is_at(area, claimed) for area, _ in warning.areas)
+
+
+def _is_at(area: str, claimed: Sequence[Place]) -> bool:
+    named = _places_of(area)
+    return any(same_region(one, other) for one in claimed for other in named)
+
+
+@lru_cache(maxsize=512)
+def _places_of(area: str) -> tuple[Place, ...]:
+    return places(read(area).hits) or (Place(name=area),)
+
+
+def _level_at(warning: OfficialWarning, claimed: Sequence[Place]) -> str:
+    """The level as published for the area that is named, else that of the whole message."""
+    for area, level in warning.areas:
+        if claimed and any(place.name in area or area in place.name for place in claimed):
+            return level
+    return warning.level
+
+
+def _named(warning: OfficialWarning, level: str) -> str:
+    """海啸红色警报（issuer，number，1月21日09:30发布，有效至1月22日12:00）."""
+    kind = {MessageType.CANCEL: "解除通知"}.get(warning.message_type, f"{level}警报" if level else "信息（未列级别）")
+    ends = f"有效至{_moment(warning.expires)}" if warning.expires else "未注明有效期"
+    if warning.ended_at and (not warning.expires or warning.ended_at < warning.expires):
+        ends = f"{_moment(warning.ended_at)}由后一份替代"
+    number = f"，{warning.number}" if warning.number else ""
+    return f"{warning.hazard}{kind}（{warning.issuer}{number}，{_moment(warning.issued_at)}发布，{ends}）"
+
+
+def _moment(at: datetime) -> str:
+    local = at.astimezone(BEIJING)
+    return f"{local.month}月{local.day}日{local:%H:%M}"
