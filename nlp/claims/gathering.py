@@ -114,8 +114,9 @@ def _is_told(gathered: Assertion, given: ClaimParameters) -> bool:
 
 
 def _named(document: ClaimInput, told: Sequence[Assertion], given: ClaimParameters) -> Assertion | None:
-    """The assertion whose telling words a doubting text holds most of, rare words counting most."""
+    """The assertion whose telling words a doubting text holds most of, rare words counting most; only what was already said."""
     held = document.words or tuple(term_weights(document.text))
-    scored = [(weighted_share({w: x * x for w, x in a.terms.items()}, held), -n) for n, a in enumerate(told)]
+    before = [(n, a) for n, a in enumerate(told) if a.first.published_at <= document.published_at]
+    scored = [(weighted_share({w: x * x for w, x in a.terms.items()}, held), -n) for n, a in before]
     best = max(scored, default=(0.0, 0))
     return told[-best[1]] if best[0] >= given.doubt_share else None

@@ -56,9 +56,10 @@ def _why_weak(spoken: Carrier, root: ClaimInput, risk: float, given: ClaimParame
         return ""
     if risk >= given.risky and len(spoken.moods) < 2:
         return "quiet voice" if is_quiet and not (marks or events) else ""
-    if spoken.moods or spoken.stated < given.stated:
+    grave = events > 1 and _can_be_held(root)
+    if len(spoken.moods) > (1 if grave else 0) or (spoken.stated < given.stated and not grave):
         return spoken.moods[0].name if spoken.moods else "mostly no statement"
-    if is_quiet and not (events and (marks or (events > 1 and _can_be_held(root)))):
+    if is_quiet and not (grave or (events and marks)):
         return "quiet voice"
     if attributes(original(root.text)):
         return "attributed"
