@@ -22,7 +22,7 @@ from nlp.claims.wording import (
 from nlp.normalise import REPOST, normalise
 from nlp.sentences import sentences
 
-QUIET_VOICES = frozenset({"question", "complaint", "suggestion", "praise", "report"})
+QUIET_VOICES = frozenset({"question", "complaint", "suggestion", "praise"})
 
 
 def asserts(document: ClaimInput, root: ClaimInput, given: ClaimParameters) -> bool:
