@@ -5,4 +5,14 @@ from nlp.claims.parameters import ClaimParameters
 from nlp.claims.parts import Parts
 from nlp.claims.types import ClaimInput, FoundClaim, Match, Older, Statement
 
-__all__ = ["ClaimInput", "ClaimParameters", "FoundClaim", "Match", "Older", "Parts", "Records", "Statement", "find_claims"]
+__all__ = [
+    "ClaimInput",
+    "ClaimParameters",
+    "FoundClaim",
+    "Match",
+    "Older",
+    "Parts",
+    "Records",
+    "Statement",
+    "find_claims",
+]

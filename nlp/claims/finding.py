@@ -20,7 +20,6 @@ from nlp.claims.types import ClaimInput, FoundClaim, Match, Older, Statement
 from nlp.claims.wording import alarms, assertion, speaks_as_office, touches
 from nlp.normalise import normalise
 
-
 SPEAKS_OF_WARNING = re.compile(r"警报|预警|红色|橙色|黄色|蓝色|海啸")
 FLAGS = {
     Verdict.DIFFERS: "所说的{}级别与预报机构当时有效的警报不同，请核对",
@@ -118,9 +117,7 @@ def _found(gathered: Assertion, beside: _Beside, given: ClaimParameters) -> Foun
     )
 
 
-def _flags(
-    gathered: Assertion, found: Sequence[Match], beside: _Beside, given: ClaimParameters
-) -> tuple[str, ...]:
+def _flags(gathered: Assertion, found: Sequence[Match], beside: _Beside, given: ClaimParameters) -> tuple[str, ...]:
     first = gathered.first
     flags = moved(found, {s.id: s for s in beside.statements}, first.places, first.published_at, given)
     if speaks_as_office(first.text):

@@ -22,7 +22,10 @@ from nlp.time_words import BEIJING
 from store.errors import BadSettings
 from store.stages import Level, MessageType, Place, TimeMention
 
-COLOUR = re.compile(r"([红橙黄蓝])色?(?:\S{0,4}?)(?:警报|预警|风暴潮|海啸|海浪|海冰)|(?:警报|预警|风暴潮|海啸)\S{0,3}?([红橙黄蓝])色")
+COLOUR = re.compile(
+    r"([红橙黄蓝])色?(?:\S{0,4}?)(?:警报|预警|风暴潮|海啸|海浪|海冰)|(?:警报|预警|风暴潮|海啸)\S{0,3}?([红橙黄蓝])色"
+)
+CITY = re.compile(r"(\S{2,}?)[市省]")
 NAMED = 3  # warnings named in one line at most
 
 
@@ -126,7 +129,7 @@ def _not_covered(matter: Matter, now: datetime) -> Check:
 
 def _covered(matter: Matter, said: Said, received: Sequence[OfficialWarning], now: datetime) -> Check:
     of_hazard = [warning for warning in received if warning.hazard == matter.name]
-    start, end, when = _period(said, now)
+    start, end, when = _period(said)
     there = [w for w in of_hazard if w.was_in_force(start, end) and _reaches(w, said.places)]
     where = said.places[0].name if said.places else "各岸段（说法未说地点）"
     if not there:
@@ -134,24 +137,50 @@ def _covered(matter: Matter, said: Said, received: Sequence[OfficialWarning], no
     wanted, levels = claimed_level(said.text), [_level_at(w, said.places) for w in there]
     named = "；".join(_named(w, level) for w, level in list(zip(there, levels, strict=True))[-NAMED:])
     line = f"{when}，预报机构对{where}发布的是：{named}"
-    numbers = tuple(w.id for w in there)
+    verdict, compared = _compared(wanted, levels)
+    since = _since(matter.name, there, [w for w in of_hazard if w.was_in_force(now, now)], said, now)
+    return Check(matter.name, verdict, f"{line}{compared}{since}。", tuple(w.id for w in there))
+
+
+def _compared(wanted: Level | None, levels: Sequence[str]) -> tuple[Verdict, str]:
+    """The level an assertion names beside those published; words are compared, nothing is reckoned."""
     if wanted is None:
-        return Check(matter.name, Verdict.IN_FORCE, f"{line}。", numbers)
+        return Verdict.IN_FORCE, ""
     if wanted.value in levels:
-        return Check(matter.name, Verdict.AGREES, f"{line}，与说法中的{wanted.value}相同。", numbers)
-    return Check(matter.name, Verdict.DIFFERS, f"{line}，未见{wanted.value}。", numbers)
+        return Verdict.AGREES, f"，与说法中的{wanted.value}相同"
+    return Verdict.DIFFERS, f"，未见{wanted.value}"
+
+
+def _since(
+    hazard: str, there: Sequence[OfficialWarning], standing: Sequence[OfficialWarning], said: Said, now: datetime
+) -> str:
+    """Until when was looked, or what stands there at this moment when it is something else."""
+    here = [w for w in standing if _reaches(w, said.places)]
+    if [w.id for w in here] == [w.id for w in there]:
+        return f"（截至{_moment(now)}）"
+    named = "；".join(_named(w, _level_at(w, said.places)) for w in here[-NAMED:])
+    return f"。此刻（{_moment(now)}）" + (f"有效的是：{named}" if named else f"没有有效的{hazard}警报")
 
 
 def _nothing(
-    hazard: str, of_hazard: Sequence[OfficialWarning], received: Sequence[OfficialWarning], where: str, when: str, now: datetime
+    hazard: str,
+    of_hazard: Sequence[OfficialWarning],
+    received: Sequence[OfficialWarning],
+    where: str,
+    when: str,
+    now: datetime,
 ) -> str:
     issuers = len({warning.issuer for warning in received})
-    looked = f"已核对{issuers}家机构的{len(received)}份预警，截至{_moment(now)}" if received else f"系统尚未收到任何预警，截至{_moment(now)}"
+    looked = (
+        f"已核对{issuers}家机构的{len(received)}份预警，截至{_moment(now)}"
+        if received
+        else f"系统尚未收到任何预警，截至{_moment(now)}"
+    )
     last = f"；最近一份{hazard}信息：{_named(of_hazard[-1], of_hazard[-1].level)}" if of_hazard else ""
     return f"{when}，未见对{where}在有效期内的{hazard}警报（{looked}）{last}。"
 
 
-def _period(said: Said, now: datetime) -> tuple[datetime, datetime, str]:
+def _period(said: Said) -> tuple[datetime, datetime, str]:
     """The time an assertion speaks of: what it names, else when it was first said; with its words."""
     if said.times:
         start, end = min(t.start for t in said.times), max(t.end for t in said.times)
@@ -167,8 +196,10 @@ def _reaches(warning: OfficialWarning, claimed: Sequence[Place]) -> bool:
 
 
 def _is_at(area: str, claimed: Sequence[Place]) -> bool:
+    """Whether an area as published names a claimed place, the city it lies in (天津近岸海域, 天津市) or one beside it."""
     named = _places_of(area)
-    return any(same_region(one, other) for one in claimed for other in named)
+    cities = {found[1] for place in claimed for name in (place.within, place.name) if (found := CITY.match(name))}
+    return any(city in area for city in cities) or any(same_region(one, other) for one in claimed for other in named)
 
 
 @lru_cache(maxsize=512)

@@ -23,8 +23,12 @@ _UNIT = (
     r"(?:多|余|来)?(?:人|名|例|户|条人命|家|艘|辆|只|头|厘米|公分|毫米|公里|千米|海里|米|吨|公斤|千克|斤|升|立方米?"
     r"|口(?=人|[,。!]|$)|个(?!月|小时|星期|礼拜|多月|人)(?:[^,。!\d]{0,5}?(?:学生|工人|村民|孩子|渔民|小孩|小区|老人|游客))?|个人|平方公里|平方米|亩|%|成|倍|级|度|万元|元|块钱?|万块|万|层楼|小时|天|年|次|贝克勒尔|毫克)(?!钱|楼|级)"
 )
-AMOUNT = re.compile(rf"{_NUMBER}\s*{_UNIT}|百分之[一二三四五六七八九十百\d]+|[红橙黄蓝]色(?=警报|预警|[^,。]{{0,4}}(?:警报|预警))")
-NO_AMOUNT = re.compile(r"^千万$|^(?:一|半|几)(?:个|家|天|年|次|度|级|成|头|只|名|人|块|万)$|^[\d.]+年$|^[一二两三四五六七八九十\d]+天$")
+AMOUNT = re.compile(
+    rf"{_NUMBER}\s*{_UNIT}|百分之[一二三四五六七八九十百\d]+|[红橙黄蓝]色(?=警报|预警|[^,。]{{0,4}}(?:警报|预警))"
+)
+NO_AMOUNT = re.compile(
+    r"^千万$|^(?:一|半|几)(?:个|家|天|年|次|度|级|成|头|只|名|人|块|万)$|^[\d.]+年$|^[一二两三四五六七八九十\d]+天$"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +78,11 @@ def _when(mention: TimeMention) -> str:
     hours = (end - start).total_seconds() / 3600
     day = f"{start.year}年" if "年" in mention.text or hours > 24 * 200 else ""
     if hours > 24 * 27:
-        return f"{mention.text}（{start.year}年{start.month}月起）" if hours < 24 * 200 else f"{mention.text}（{start.year}年）"
+        return (
+            f"{mention.text}（{start.year}年{start.month}月起）"
+            if hours < 24 * 200
+            else f"{mention.text}（{start.year}年）"
+        )
     if start.hour == end.hour == 0 and hours == 24:
         return f"{mention.text}（{day}{start.month}月{start.day}日）"
     until = f"{end:%H:%M}" if end.date() == start.date() else f"{end.month}月{end.day}日{end:%H:%M}"

@@ -16,6 +16,7 @@ from nlp.normalise import normalise
 from nlp.time_words import BEIJING
 
 FOOTAGE = ("视频", "画面", "照片", "图片", "现场图", "有图", "录像", "直播", "航拍")
+WATER = re.compile(r"(?:湾|海|海域|海峡|洋)$")  # waters many towns lie on; naming one points to no other place
 JUST_NOW = re.compile(r"昨[晚夜天日]|今[早晚晨天日夜]|刚刚|刚才|刚接到|此刻|正在")
 
 
@@ -45,7 +46,7 @@ def _elsewhere(gathered: Assertion) -> list[tuple[str, int]]:
     counts: defaultdict[str, int] = defaultdict(int)
     for document in gathered.doubts:
         for place in dict.fromkeys(document.places):
-            if not any(same_region(place, own) for own in gathered.first.places):
+            if not WATER.search(place.name) and not any(same_region(place, own) for own in gathered.first.places):
                 counts[place.name] += 1
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return ranked[:2]

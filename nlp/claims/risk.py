@@ -15,7 +15,6 @@ from nlp.cues import cue_rules
 from store.stages import Cue
 
 SURE = 0.01  # a text's score is read no nearer to 0 and 1 than this
-SPOKEN = 0.7  # natural logarithms of odds from which a text's own score is worth a reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +38,7 @@ class Risk:
 def risk(signs: Signs, given: ClaimParameters) -> Risk:
     """The risk of an assertion. More marks and more doubters never lower it."""
     text, marks, doubts = (part(signs, given) for part in (text_evidence, cue_evidence, doubt_evidence))
-    value = 1 / (1 + math.exp(-(_logit(given.prior) + text + marks + doubts)))
+    value = _probability(_logit(given.prior) + text + marks + doubts)
     return Risk(value, tuple(_reasons(signs, (text, marks, doubts), given)))
 
 
@@ -69,20 +68,28 @@ def _logit(probability: float) -> float:
 
 
 def _reasons(signs: Signs, evidence: tuple[float, float, float], given: ClaimParameters) -> list[str]:
-    """One line a kind of evidence with how many times it multiplies the odds, and where the reckoning started."""
-    text, marks, doubts = evidence
+    """Where the reckoning started, and how each kind of evidence moved it, in the order it is heard."""
     labels = {rule.name: rule.label for rule in cue_rules()}
     named = "、".join(f"{labels.get(c.name, c.name)}“{c.words}”" for c in signs.cues)
-    wording = "像" if text > 0 else "不像"
-    lines = [
-        (f"文本的写法{wording}以往需要核实的说法（模型评分{signs.text:.2f}）", text if abs(text) >= SPOKEN else 0.0),
-        (f"带有可疑表述：{named}", marks),
-        (f"{max(signs.replies, signs.doubters)}条回复和转述中{signs.doubters}条质疑", doubts),
-    ]
-    start = f"起点：陈述具体事情的涉海帖子，平时约{given.prior:.0%}值得核实"
-    return [start, *(f"{line}，可能性{_times(value)}" for line, value in lines if value)]
+    wording = "像" if evidence[0] > 0 else "不像"
+    words = (
+        f"文本的写法{wording}以往需要核实的说法（模型评分{signs.text:.2f}）",
+        f"带有可疑表述：{named}",
+        f"{max(signs.replies, signs.doubters)}条回复和转述中{signs.doubters}条质疑",
+    )
+    odds = _logit(given.prior)
+    lines = [f"起点：陈述具体事情的涉海帖子，平时约{given.prior:.0%}值得核实"]
+    for line, value in zip(words, evidence, strict=True):
+        before, odds = odds, odds + value
+        if value:
+            lines.append(f"{line}，可能性由{_percent(before)}{'升' if value > 0 else '降'}到{_percent(odds)}")
+    return lines
 
 
-def _times(value: float) -> str:
-    factor = math.exp(abs(value))
-    return f"{'升' if value > 0 else '降'}为原来的{'' if value > 0 else '1/'}{factor:.1f}{'倍' if value > 0 else ''}"
+def _percent(odds: float) -> str:
+    """Logarithmic odds as a percentage, never quite none or all."""
+    return f"{min(max(_probability(odds), 0.01), 0.99):.0%}"
+
+
+def _probability(odds: float) -> float:
+    return 1 / (1 + math.exp(-odds))

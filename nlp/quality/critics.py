@@ -39,7 +39,7 @@ Posts = Sequence[Post]
 Judge = Callable[[Post, Annotation], bool]
 
 
-def figures(folder: Path) -> list[Figure]:
+def figures(folder: Path) -> list[Figure]:  # noqa: ARG001 (every task is handed the folder)
     """Share of non-claims kept out and of claims found, each post alone, passed on twice, and passed on and doubted.
 
     The posts lie with the tests, not in `folder`.
@@ -105,7 +105,9 @@ def _copies(post: Post, said: Annotation) -> list[ClaimInput]:
 
 
 def _kept_out(name: str, posts: Posts, listed: set[str]) -> Figure:
-    return _share(f"critical posts kept out of the claims, {name}", posts, [p.id not in listed for p in posts], KEPT_OUT)
+    return _share(
+        f"critical posts kept out of the claims, {name}", posts, [p.id not in listed for p in posts], KEPT_OUT
+    )
 
 
 def _found(name: str, posts: Posts, listed: set[str]) -> Figure:
