@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import combinations
 
 from django.db import transaction
 
 from flows.annotate import annotator
 from nlp.annotate import Text
 from nlp.claims import ClaimInput, FoundClaim, Older, Records, Statement, find_claims
-from nlp.claims.recycled import shows_footage
-from nlp.claims.standing import original
-from nlp.claims.wording import assertion, term_weights
+from nlp.claims.recycled import shows_footage, telling
 from responders.official_warnings import official_warnings
 from store import claims
 from store.models import AnnotationRow, BulletinRow, ClaimEvidence, DocumentRow, TopicMember
@@ -21,8 +20,8 @@ from store.search import matching
 from store.stages import Annotation, Cue, Place, SourceKind, TimeMention
 
 WINDOW = timedelta(days=14)  # an assertion nobody repeated for two weeks asks for nothing new
-TELLING = 3  # words an older text must share before it is read
-ALIKE = 20  # older texts read for one claim
+TELLING = 4  # rarest words of a text; an older one that shares two of them is read
+ALIKE = 20  # older texts read for each two words
 NEWSROOMS = (SourceKind.NEWS, SourceKind.FEED)
 
 
@@ -78,23 +77,21 @@ def _times(said: AnnotationRow) -> tuple[TimeMention, ...]:
 
 
 def _older(documents: Iterable[ClaimInput], now: datetime) -> list[Older]:
-    """Texts from before the window that share the rarest words of what is said with pictures; each once."""
-    shown = [d for d in documents if d.relevant and not d.reply_to and not d.duplicate_of and shows_footage(d.text)]
+    """Texts from before the window that share rare words with what is shown under marks of a claim; each once."""
+    shown = [d for d in documents if d.relevant and d.cues and not d.duplicate_of and shows_footage(d.text)]
     before = DocumentRow.objects.filter(published_at__lt=now - WINDOW, annotation__isnull=False)
     found = {
         row.pk: row
-        for document in shown
-        for row in matching(before, _telling(document)).select_related("annotation").order_by("published_at")[:ALIKE]
+        for pair in dict.fromkeys(pair for document in shown for pair in combinations(_telling(document), 2))
+        for row in matching(before, pair).select_related("annotation").order_by("published_at", "pk")[:ALIKE]
     }
     return [_as_older(row) for _, row in sorted(found.items())]
 
 
 def _telling(document: ClaimInput) -> list[str]:
-    """The rarest words of the assertion, its places left aside: a moved story changes those."""
-    terms = term_weights(assertion(original(document.text), document.places))
-    names = {name for place in document.places for name in (place.name, place.within)}
-    apart = [word for word in terms if not any(word in name for name in names if name)]
-    return sorted(apart, key=lambda word: (-terms[word], word))[:TELLING]
+    """The rarest words of what is said, in the order of rarity."""
+    terms = telling(document.text, document.places)
+    return sorted(terms, key=lambda word: (-terms[word], word))[:TELLING]
 
 
 def _as_older(row: DocumentRow) -> Older:

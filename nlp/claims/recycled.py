@@ -10,13 +10,16 @@ from datetime import timedelta
 from nlp.claims.gathering import Assertion
 from nlp.claims.matching import same_region, weighted_share
 from nlp.claims.parameters import ClaimParameters
+from nlp.claims.standing import original
 from nlp.claims.types import ClaimInput, Older
 from nlp.claims.wording import own_part, points_to_footage, term_weights
 from nlp.normalise import normalise
 from nlp.time_words import BEIJING
+from store.stages import Place
 
 FOOTAGE = ("视频", "画面", "照片", "图片", "现场图", "有图", "录像", "直播", "航拍")
 WATER = re.compile(r"(?:湾|海|海域|海峡|洋)$")  # waters many towns lie on; naming one points to no other place
+SUFFIX = re.compile(r"(?:市|省|(?<=.)新?区|县)$")
 JUST_NOW = re.compile(r"昨[晚夜天日]|今[早晚晨天日夜]|刚刚|刚才|刚接到|此刻|正在")
 
 
@@ -54,7 +57,7 @@ def _elsewhere(gathered: Assertion) -> list[tuple[str, int]]:
 
 def told_before(gathered: Assertion, older: Sequence[Older], given: ClaimParameters) -> list[str]:
     """An older text of our archive that tells nearly the same, with another place or long ago; the likest, then the oldest."""
-    terms = _without_places(gathered)
+    terms = telling(gathered.first.text, gathered.first.places)
     alike = [(share, old) for old in older if (share := weighted_share(terms, _held(old))) >= given.same_text]
     earlier = [row for row in alike if gathered.first.published_at - row[1].published_at > timedelta(given.moved_days)]
     if not earlier:
@@ -69,9 +72,11 @@ def told_before(gathered: Assertion, older: Sequence[Older], given: ClaimParamet
     return [f"{known}，比此说法早{age.days}天"]
 
 
-def _without_places(gathered: Assertion) -> Mapping[str, float]:
-    names = {name for place in gathered.first.places for name in (place.name, place.within) if name}
-    return {word: weight for word, weight in gathered.terms.items() if not any(word in name for name in names)}
+def telling(text: str, places: Sequence[Place]) -> Mapping[str, float]:
+    """The words of a text with their rarity, its places left aside: a moved story changes those."""
+    names = {stem for place in places for name in (place.name, place.within) if (stem := SUFFIX.sub("", name))}
+    terms = term_weights(original(text))
+    return {word: weight for word, weight in terms.items() if not any(word in name or name in word for name in names)}
 
 
 def _held(old: Older) -> tuple[str, ...]:
@@ -83,7 +88,7 @@ def stale_words(gathered: Assertion, given: ClaimParameters) -> list[str]:
     first = gathered.first
     late = [d for d in gathered.asserts if d.published_at - first.published_at > timedelta(given.moved_days)]
     for document in late:
-        if _repeats(document, first) and (found := JUST_NOW.search(original_words(document))):
+        if _repeats(document, first) and (found := JUST_NOW.search(normalise(document.text))):
             days = (document.published_at - first.published_at).days
             day = first.published_at.astimezone(BEIJING)
             return [f"转述仍说“{found.group()}”，而最早一条发布于{day.month}月{day.day}日，已过{days}天"]
@@ -92,8 +97,3 @@ def stale_words(gathered: Assertion, given: ClaimParameters) -> list[str]:
 
 def _repeats(document: ClaimInput, first: ClaimInput) -> bool:
     return document.duplicate_of == first.url or document.duplicate_of == first.duplicate_of != ""
-
-
-def original_words(document: ClaimInput) -> str:
-    """A copy's text in normal form."""
-    return normalise(document.text)
