@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations
@@ -76,15 +76,17 @@ def _times(said: AnnotationRow) -> tuple[TimeMention, ...]:
     )
 
 
-def _older(documents: Iterable[ClaimInput], now: datetime) -> list[Older]:
+def _older(documents: Sequence[ClaimInput], now: datetime) -> list[Older]:
     """Texts from before the window that share rare words with what is shown under marks of a claim; each once."""
-    shown = [d for d in documents if d.relevant and d.cues and not d.duplicate_of and shows_footage(d.text)]
+    ours = {document.url for document in documents}
+    shown = [
+        d for d in documents if d.relevant and d.cues and d.duplicate_of not in ours and shows_footage(d.text)
+    ]  # fmt: skip
     before = DocumentRow.objects.filter(published_at__lt=now - WINDOW, annotation__isnull=False)
-    found = {
-        row.pk: row
-        for pair in dict.fromkeys(pair for document in shown for pair in combinations(_telling(document), 2))
-        for row in matching(before, pair).select_related("annotation").order_by("published_at", "pk")[:ALIKE]
-    }
+    before = before.select_related("annotation").order_by("published_at", "pk")
+    found = {row.pk: row for row in before.filter(url__in=[d.duplicate_of for d in shown if d.duplicate_of])}
+    for pair in dict.fromkeys(pair for document in shown for pair in combinations(_telling(document), 2)):
+        found |= {row.pk: row for row in matching(before, pair)[:ALIKE]}
     return [_as_older(row) for _, row in sorted(found.items())]
 
 
