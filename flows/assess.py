@@ -13,7 +13,7 @@ from flows.annotate import annotator
 from nlp.annotate import Text
 from nlp.claims import ClaimInput, FoundClaim, Older, Records, Statement, find_claims
 from nlp.claims.recycled import shows_footage, telling
-from responders.official_warnings import official_warnings
+from responders.official_facts import official_facts
 from store import claims
 from store.models import AnnotationRow, BulletinRow, ClaimEvidence, DocumentRow, TopicMember
 from store.search import matching
@@ -36,7 +36,7 @@ class Assessed:
 def assess(*, now: datetime) -> Assessed:
     """Find the claims of the last two weeks and store them whole or not at all; what people decided stays."""
     documents = _documents(now)
-    records = Records(older=_older(documents, now), warnings=official_warnings(now), now=now)
+    records = Records(older=_older(documents, now), facts=official_facts(now), now=now)
     found = find_claims(documents, _statements(now), records=records)
     with transaction.atomic():
         added = sum(_store(claim) for claim in found)

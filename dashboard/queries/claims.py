@@ -11,7 +11,7 @@ from django.db.models import Case as When_
 from django.db.models import IntegerField, QuerySet, Value, When
 
 from nlp.claims.official import Check, Said, official_checks
-from responders.official_warnings import official_warnings
+from responders.official_facts import WINDOW, official_facts
 from store.models import BulletinRow, Claim, DocumentRow
 from store.stages import Place, TimeMention
 
@@ -59,7 +59,13 @@ def checks_of(claim: Claim, now: datetime) -> tuple[Check, ...]:
     times = [_mention(t) for t in annotation.times]
     places = tuple(Place(**place) for place in annotation.places)
     said = Said(text=first.text, places=places, times=tuple(times), first_at=claim.first_at)
-    return official_checks(said, official_warnings(now), now=now)
+    return official_checks(said, official_facts(now), now=now)
+
+
+def looked_at(now: datetime) -> int:
+    """How many official texts of the last two weeks a claim is held against."""
+    facts = official_facts(now)
+    return len(facts.notices) + sum(warning.issued_at > now - WINDOW for warning in facts.warnings)
 
 
 def _mention(stored: dict[str, str]) -> TimeMention:

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from dashboard.access import DeskRequest
 from dashboard.paging import page_of
-from dashboard.queries.claims import checks_of, matches_of, ordered
+from dashboard.queries.claims import checks_of, looked_at, matches_of, ordered
 from dashboard.queries.names import source_names
 from responders.judge_claim import judge_claim
 from responders.roles import Act, may_act
@@ -52,6 +52,7 @@ def claim_page(request: DeskRequest, claim_id: int) -> HttpResponse:
         "officials": by_role["official"],
         "matches": matches_of([claim])[claim.pk],
         "checks": checks_of(claim, clock()),
+        "looked_at": looked_at(clock()),
         "cases": claim.cases.all(),
         "refusal": may_act(request.user, Act.CHECK_CLAIM),
         "statuses": Claim._meta.get_field("status").choices,

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from nlp.claims.gathering import Assertion, gather
 from nlp.claims.matching import matches, moved
-from nlp.claims.official import OfficialWarning, Said, Verdict, official_checks
+from nlp.claims.official import OfficialFacts, Said, Verdict, official_checks
 from nlp.claims.parameters import ClaimParameters
 from nlp.claims.parts import parts
 from nlp.claims.priority import Standing, priority
@@ -21,6 +21,7 @@ from nlp.claims.wording import alarms, assertion, speaks_as_office, touches
 from nlp.normalise import normalise
 
 SPEAKS_OF_WARNING = re.compile(r"警报|预警|红色|橙色|黄色|蓝色|海啸")
+NOTHING = OfficialFacts()
 FLAGS = {
     Verdict.DIFFERS: "所说的{}级别与预报机构当时有效的警报不同，请核对",
     Verdict.NONE: "未见所说时间和地点在有效期内的{}警报，请核对",
@@ -32,7 +33,7 @@ class Records:
     """What claims are held against beside official statements; without `now` no warning is looked at."""
 
     older: Sequence[Older] = ()
-    warnings: Sequence[OfficialWarning] = ()
+    facts: OfficialFacts = NOTHING
     now: datetime | None = None
 
 
@@ -96,6 +97,7 @@ def _found(gathered: Assertion, beside: _Beside, given: ClaimParameters) -> Foun
     standing = Standing(
         risk=reckoned.value, spread=len(gathered.asserts), doubts=len(gathered.doubts), cues=len(cues),
         flags=len(flags), touched=bool(named), urgent=urgent,
+        answered=any(match.sure for match in found) and not flags,
     )  # fmt: skip
     soon = priority(standing, given)
     return FoundClaim(
@@ -131,5 +133,5 @@ def _warning_flags(first: ClaimInput, records: Records) -> list[str]:
     if records.now is None or not SPEAKS_OF_WARNING.search(normalise(first.text)):
         return []
     said = Said(text=original(first.text), places=first.places, times=first.times, first_at=first.published_at)
-    checks = official_checks(said, records.warnings, now=records.now)
+    checks = official_checks(said, records.facts, now=records.now)
     return [FLAGS[check.verdict].format(check.matter) for check in checks if check.verdict in FLAGS]

@@ -6,9 +6,9 @@ It compares words and periods only: no level is computed (海洋观测预报管�
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -26,7 +26,8 @@ COLOUR = re.compile(
     r"([红橙黄蓝])色?(?:\S{0,4}?)(?:警报|预警|风暴潮|海啸|海浪|海冰)|(?:警报|预警|风暴潮|海啸)\S{0,3}?([红橙黄蓝])色"
 )
 CITY = re.compile(r"(\S{2,}?)[市省]")
-NAMED = 3  # warnings named in one line at most
+NAMED = 3  # warnings or notices named in one line at most
+NEAR = timedelta(days=2)  # a notice speaks of what happened up to so long before or after
 
 
 class Verdict(StrEnum):
@@ -63,6 +64,25 @@ class OfficialWarning:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfficialNotice:
+    """A document of an official source that is no warning: a notice, a quake report, an answer."""
+
+    id: int
+    title: str
+    text: str
+    issuer: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficialFacts:
+    """What officials published, as far as it was received; the order does not matter."""
+
+    warnings: Sequence[OfficialWarning] = ()
+    notices: Sequence[OfficialNotice] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """What an assertion says as far as official facts go."""
 
@@ -74,12 +94,13 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line for the officer: what official facts say there and then, in Chinese, with the messages it names."""
+    """One line for the officer: what official facts say there and then, in Chinese, with the ids of what it names."""
 
     matter: str
     verdict: Verdict
     line: str
     warnings: tuple[int, ...] = ()
+    notices: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +126,12 @@ def _matter(name: str, entry: object, where: str) -> Matter:
     return Matter(name, word_list(known["words"], where), known["covered"], known["ask"])
 
 
-def official_checks(said: Said, warnings: Iterable[OfficialWarning], *, now: datetime) -> tuple[Check, ...]:
+def official_checks(said: Said, facts: OfficialFacts, *, now: datetime) -> tuple[Check, ...]:
     """One check a matter that the assertion names, in the file's order; none when it names none."""
     text = normalise(said.text)
-    received = sorted((w for w in warnings if w.issued_at <= now), key=lambda w: (w.issued_at, w.id))
+    received = sorted((w for w in facts.warnings if w.issued_at <= now), key=lambda w: (w.issued_at, w.id))
     return tuple(
-        _covered(matter, said, received, now) if matter.covered else _not_covered(matter, now)
+        _covered(matter, said, received, now) if matter.covered else _not_covered(matter, said, facts.notices, now)
         for matter in matters()
         if any(word in text for word in matter.words)
     )
@@ -122,9 +143,21 @@ def claimed_level(text: str) -> Level | None:
     return Level(f"{found[1] or found[2]}色") if found else None
 
 
-def _not_covered(matter: Matter, now: datetime) -> Check:
-    line = f"{matter.name}不在已接入的官方来源内，请向{matter.ask}核实（截至{_moment(now)}）。"
-    return Check(matter.name, Verdict.NOT_COVERED, line)
+def _not_covered(matter: Matter, said: Said, notices: Sequence[OfficialNotice], now: datetime) -> Check:
+    """What official documents of those days say of a matter that has no warnings; where none does, that it is not covered."""
+    start, end, when = _period(said)
+    spoken = [
+        notice
+        for notice in sorted(notices, key=lambda notice: (notice.at, notice.id))
+        if start - NEAR <= notice.at <= min(end + NEAR, now)
+        and any(word in normalise(f"{notice.title}\n{notice.text}") for word in matter.words)
+    ]
+    if not spoken:
+        line = f"{matter.name}不在已接入的官方来源内，请向{matter.ask}核实（截至{_moment(now)}）。"
+        return Check(matter.name, Verdict.NOT_COVERED, line)
+    named = "；".join(f"《{n.title or n.text[:30]}》（{n.issuer}，{_moment(n.at)}）" for n in spoken[-NAMED:])
+    line = f"{when}前后，官方信息中提到{matter.name}的有：{named}（截至{_moment(now)}）。"
+    return Check(matter.name, Verdict.IN_FORCE, line, notices=tuple(n.id for n in spoken[-NAMED:]))
 
 
 def _covered(matter: Matter, said: Said, received: Sequence[OfficialWarning], now: datetime) -> Check:

@@ -47,6 +47,7 @@ class ClaimParameters:
     touch_points: int
     cue_points: int
     flag_points: int
+    answered_points: int
     full_spread: int
     full_doubts: int
 

@@ -20,11 +20,12 @@ class Standing:
     flags: int
     touched: bool
     urgent: bool
+    answered: bool  # an official statement surely says the same and nothing differs
 
 
 @dataclass(frozen=True, slots=True)
 class Priority:
-    """Points, 0..100, and each addend in Chinese, those of no points left out."""
+    """Points, 0..100, and each addend in Chinese with its sign, those of no points left out."""
 
     value: float
     reasons: tuple[str, ...]
@@ -41,6 +42,7 @@ def priority(standing: Standing, given: ClaimParameters) -> Priority:
         (given.touch_points * touch, "涉及健康、儿童或生计" if standing.urgent else "涉及公众"),
         (given.cue_points * min(1.0, standing.cues / (2 * given.cues)), f"{standing.cues}种可疑表述"),
         (given.flag_points * float(standing.flags > 0), "有可立即核对的疑点"),
+        (-given.answered_points * float(standing.answered), "已有相符的官方信息"),
     )
-    shown = tuple(f"{reason}：{points:.1f}分" for points, reason in addends if points > 0.0)
-    return Priority(round(min(100.0, sum(points for points, _ in addends)), 1), shown)
+    shown = tuple(f"{reason}：{points:+.1f}分" for points, reason in addends if points)
+    return Priority(round(min(100.0, max(0.0, sum(points for points, _ in addends))), 1), shown)

@@ -10,9 +10,10 @@ from flows.annotate import annotate, batches_waiting
 from flows.assess import assess
 from flows.dedupe import dedupe
 from nlp.bulletins import parse
-from responders.official_warnings import official_warnings
+from responders.official_facts import official_facts, official_warnings
 from responders.updates import record_bulletin
 from store.models import BulletinRow, Claim
+from store.stages import SourceKind
 from tests.flows.test_ingest import NOW, entry, keep
 
 FLOOD = "【现场视频】天津东疆海水倒灌了！！画面里海浪直接翻过海堤冲到马路上，汽车都漂起来了，住海边的快跑，速转！"
@@ -72,3 +73,23 @@ def test_warnings_are_read_with_the_moment_they_were_replaced_and_exercises_are_
     assert official_warnings(NOW)[0].ended_at == row.issued_at + timedelta(hours=3)
     BulletinRow.objects.update(status="Exercise")
     assert official_warnings(NOW) == []
+
+
+def test_notices_are_official_documents_of_two_weeks_without_the_pages_of_warnings() -> None:
+    keep(
+        entry(1, "毛蚶抽检合格。", official=True, publisher="天津市农业农村委"),
+        entry(2, "很久以前的通告。", official=True, hours=24 * 20),
+        entry(3, "风暴潮蓝色警报。", official=True, kind=SourceKind.BULLETIN),
+        entry(4, "毛蚶真好吃。"),
+    )
+    assert [(notice.issuer, notice.text) for notice in official_facts(NOW).notices] == [
+        ("天津市农业农村委", "毛蚶抽检合格。")
+    ]
+
+
+def test_a_machine_never_sets_a_claims_status() -> None:
+    claim = assessed(entry(1, FLOOD), entry(2, FLOOD, hours=0))
+    for status, _ in Claim._meta.get_field("status").choices:
+        Claim.objects.update(status=status)
+        assess(now=NOW)
+        assert Claim.objects.get(pk=claim.pk).status == status

@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.claims.official import OfficialWarning, Said, Verdict, claimed_level, matters, official_checks
+from nlp.claims.official import (
+    OfficialFacts,
+    OfficialNotice,
+    OfficialWarning,
+    Said,
+    Verdict,
+    claimed_level,
+    matters,
+    official_checks,
+)
 from store.stages import Level, MessageType, Place, TimeMention
 
 AT = datetime(2026, 1, 21, 1, 30, tzinfo=UTC)  # 09:30 in Beijing
@@ -34,7 +43,7 @@ def said(text: str, *places: Place, hours: float = 9, times: tuple[TimeMention, 
 
 
 def check(text: Said, *warnings: OfficialWarning) -> tuple[Verdict, str]:
-    (found,) = official_checks(text, warnings, now=NOW)
+    (found,) = official_checks(text, OfficialFacts(warnings=warnings), now=NOW)
     return found.verdict, found.line
 
 
@@ -84,8 +93,16 @@ def test_what_no_connected_source_reports_is_said_to_be_so() -> None:
     assert "不在已接入的官方来源内" in line
 
 
+def test_an_official_notice_of_those_days_is_shown_where_no_warning_could_be() -> None:
+    quake = OfficialNotice(id=7, title="渤海2.1级地震", text="", issuer="天津市地震局", at=AT + timedelta(hours=8))
+    facts = OfficialFacts(notices=[quake, replace(quake, id=6, at=AT - timedelta(days=9))])
+    (found,) = official_checks(said("渤海刚刚地震了"), facts, now=NOW)
+    assert found.notices == (7,)
+    assert "《渤海2.1级地震》（天津市地震局，1月21日17:30）" in found.line
+
+
 def test_a_text_that_names_no_such_matter_has_no_check() -> None:
-    assert official_checks(said("塘沽的毛蚶有毒", TANGGU), [SURGE], now=NOW) == ()
+    assert official_checks(said("塘沽的毛蚶有毒", TANGGU), OfficialFacts(warnings=[SURGE]), now=NOW) == ()
 
 
 def test_a_warning_issued_later_than_now_is_not_known_yet() -> None:
@@ -108,8 +125,8 @@ def test_a_colour_is_a_level_only_beside_a_warning(text: str, level: Level | Non
 )
 def test_the_order_of_warnings_changes_nothing_and_no_line_calls_anything_false(order: list[OfficialWarning]) -> None:
     text = said("塘沽红色风暴潮，海浪滔天，还要地震海啸", TANGGU)
-    found = official_checks(text, order, now=NOW)
-    assert found == official_checks(text, order[::-1], now=NOW)
+    found = official_checks(text, OfficialFacts(warnings=order), now=NOW)
+    assert found == official_checks(text, OfficialFacts(warnings=order[::-1]), now=NOW)
     assert not any(word in check.line for check in found for word in ("谣", "不实", "虚假", "属实"))
 
 

@@ -177,7 +177,9 @@ def test_passing_on_what_an_office_said_is_no_claim_until_somebody_doubts_it() -
     assert only(copies, []).spread == 3
     assert find_claims(copies, [official(places=(TANGGU,))]) == []
     doubted = [*copies, said("r", "真的假的", 5, reply_to="p1")]
-    assert only(doubted, [official(places=(TANGGU,))]).doubts
+    answered = only(doubted, [official(places=(TANGGU,))])
+    assert "已有相符的官方信息：-20.0分" in answered.reasons
+    assert answered.priority == pytest.approx(only(doubted, []).priority - 20, abs=0.1)
 
 
 def test_repliers_who_point_to_old_footage_and_other_places_are_flagged() -> None:
@@ -202,8 +204,8 @@ def test_spread_and_doubt_raise_the_priority_and_the_reasons_say_so() -> None:
     spread = only([poison(), *(said(f"c{n}", POISON, n, duplicate_of="first") for n in range(1, 9))])
     assert alone.priority < doubted.priority
     assert alone.priority < spread.priority
-    assert any(reason.startswith("9条转述：") for reason in spread.reasons)
-    assert any(reason.startswith("3条质疑：") for reason in doubted.reasons)
+    assert any(reason.startswith("9条转述：+") for reason in spread.reasons)
+    assert any(reason.startswith("3条质疑：+") for reason in doubted.reasons)
 
 
 def test_nothing_a_machine_writes_brands_a_claim() -> None:
