@@ -161,6 +161,12 @@ def has_drafts(groups: Sequence[Group]) -> bool:
 
 
 @register.filter
+def percent(share: float) -> str:
+    """A share, 0..1, as people read it; never quite none or all."""
+    return f"{min(max(round(share * 100), 1), 99)}%"
+
+
+@register.filter
 def cue(name: str) -> str:
     """The Chinese label of a claim cue; its key where the lexicon no longer has it."""
     return cue_labels().get(name, name)
