@@ -13,6 +13,7 @@ from dashboard.queries.topics import (
     HOURS,
     cases_of,
     documents_of,
+    history_of,
     living,
     platforms_of,
     times_of,
@@ -67,5 +68,6 @@ def topic_page(request: DeskRequest, code: str) -> HttpResponse:
             "names": source_names(),
             "claims": topic.claims.all(),
             "cases": cases_of(topic),
+            "history": history_of(topic),
         },
     )

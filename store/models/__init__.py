@@ -8,7 +8,7 @@ from store.models.documents import AnnotationRow, DocumentRow, DocumentVersion
 from store.models.drafts import Draft, DraftEvidence, DraftVersion, Release
 from store.models.people import Invitation
 from store.models.sources import SourceRun, SourceState
-from store.models.topics import Topic, TopicMember, TopicPoint
+from store.models.topics import Topic, TopicChange, TopicMember, TopicPoint
 
 __all__ = [
     "AnnotationRow",
@@ -30,6 +30,7 @@ __all__ = [
     "SourceRun",
     "SourceState",
     "Topic",
+    "TopicChange",
     "TopicMember",
     "TopicPoint",
 ]
