@@ -1,4 +1,4 @@
-"""Turns texts into numbered features for telling matters apart: words, character n-grams, openings and endings.
+"""Turns texts into numbered features for telling matters apart: words, character n-grams and openings.
 
 Everything runs on whole batches in numpy; a feature is a number, and equal texts give equal features whatever stands
 beside them.
@@ -25,11 +25,12 @@ BRACKETED = re.compile(r"@?\[\w{1,6}\]")  # masks of names and numbers, emoticon
 MARKED = re.compile(r"[@\[]|//|t\.cn|www\.")
 HEADLINE = re.compile(r"^\s*[【\[]([^】\]]{2,60})[】\]]")
 GRAM_LENGTHS = (2, 3, 4)
-EDGE_LENGTHS = (2, 4, 6, 8)
+OPENING_LENGTHS = (3, 5, 8)
+HEAD_WORDS = 30
 WORDS_A_TEXT = 60  # words of a text of middle length, to turn a word's share into a share of documents
 UNKNOWN_SHARE = 3e-6  # of words jieba's dictionary does not hold: as rare as its rarest (count 3 of 60 million)
 COLUMN_BITS = 38  # of a hashed n-gram: among ten million different ones about two hundred pairs share a column
-GRAM, EDGE = 1 << COLUMN_BITS, 1 << (COLUMN_BITS + 1)  # columns under GRAM are words
+GRAM, OPENING = 1 << COLUMN_BITS, 1 << (COLUMN_BITS + 1)  # columns under GRAM are words
 ROW_SHIFT = COLUMN_BITS + 2  # a key holds the row above the column
 
 Numbers = NDArray[np.int64]
@@ -44,7 +45,7 @@ class TrackingParameters:
     half_life_days: float
     word_weight: float
     gram_weight: float
-    edge_weight: float
+    opening_weight: float
     prior_documents: float
     prior_gram_share: float
     least_idf: float
@@ -75,7 +76,8 @@ class Wording:
 class Block:
     """The features of some texts: `keys` (row << ROW_SHIFT | column, ascending) and how often each text holds each.
 
-    `regions` are (row, region) pairs, one a mention; rows count from 0 in every block.
+    `regions` are (row, region) pairs, one a mention in the first words, where a text says where it is; rows count from 0 in
+    every block.
     """
 
     size: int
@@ -86,10 +88,9 @@ class Block:
 
 @dataclass(slots=True)
 class Vocabulary:
-    """Numbers words in the order they are met; keeps how common each is in general Chinese and the regions it names."""
+    """Numbers words in the order they are met; keeps how common each is in general Chinese."""
 
     shares: list[float] = field(default_factory=list)
-    places: dict[int, tuple[int, ...]] = field(default_factory=dict)
     _numbers: dict[str, int] = field(default_factory=dict)
 
     def number(self, word: str) -> int:
@@ -104,8 +105,6 @@ class Vocabulary:
         elif WORD.fullmatch(word):
             number = len(self.shares)
             self.shares.append(word_share(word))
-            if word in regions().by_word:
-                self.places[number] = regions().by_word[word]
         else:
             number = -1
         self._numbers[word] = number
@@ -118,7 +117,13 @@ def block_of(texts: Sequence[Wording], vocabulary: Vocabulary, parameters: Track
     found = [(rows, words), *_grams([_plain(text, parameters.lead_characters) for text in texts])]
     keys = np.concatenate([(at << ROW_SHIFT) | columns for at, columns in found])
     keys, counts = np.unique(keys, return_counts=True)
-    named = [(row, place) for row, word in zip(rows, words, strict=True) for place in vocabulary.places.get(word, ())]
+    by_word = regions().by_word
+    named = [
+        (row, place)
+        for row, text in enumerate(texts)
+        for word in text.words[:HEAD_WORDS]
+        for place in by_word.get(word, ())
+    ]
     places = np.array(named, dtype=np.int64).reshape(-1, 2)
     return Block(len(texts), keys, counts, (places[:, 0], places[:, 1]))
 
@@ -137,23 +142,22 @@ def _plain(text: Wording, limit: int) -> str:
 
 
 def _grams(plain: Sequence[str]) -> list[tuple[Numbers, Numbers]]:
-    """Hashed character n-grams of each text, and its first and last characters as features of their own."""
+    """Hashed character n-grams of each text, and its first characters as features of their own."""
     lengths = np.array([len(text) for text in plain], dtype=np.int64)
     codes = np.frombuffer("".join(plain).encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.uint64)
     rows = np.repeat(np.arange(len(plain)), lengths)
     ends = np.cumsum(lengths)
     found = []
     rolling = np.zeros_like(codes)
-    for size in range(1, max(*GRAM_LENGTHS, *EDGE_LENGTHS) + 1):
+    for size in range(1, max(*GRAM_LENGTHS, *OPENING_LENGTHS) + 1):
         windows = max(len(codes) - size + 1, 0)
         rolling = rolling[:windows] * STEP + codes[size - 1 :]
         if size in GRAM_LENGTHS:
             inside = rows[:windows] == rows[size - 1 :]
             found.append((rows[:windows][inside], GRAM | _hashed(rolling[inside], size)))
-        if size in EDGE_LENGTHS:
+        if size in OPENING_LENGTHS:
             long = np.flatnonzero(lengths >= size)
-            found.append((long, EDGE | _hashed(rolling[ends[long] - lengths[long]], size + 16)))
-            found.append((long, EDGE | _hashed(rolling[ends[long] - size], size + 32)))
+            found.append((long, OPENING | _hashed(rolling[ends[long] - lengths[long]], size + 16)))
     return found
 
 

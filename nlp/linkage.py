@@ -88,9 +88,8 @@ def likeness(groups: Groups, one: Numbers, other: Numbers, parameters: TrackingP
     alike = mean / (cohesion[one] * cohesion[other]) ** parameters.centre_power
     gap = np.maximum(0.0, np.maximum(groups.start[one] - groups.end[other], groups.start[other] - groups.end[one]))
     pull = np.exp2(-gap / parameters.half_life_days)
-    same, both = _agreement(groups.regions, one, other)
-    region = np.where(both, parameters.other_region + (1.0 - parameters.other_region) * same, 1.0)
-    known, _ = _agreement(groups.earlier, one, other)
+    region = 1.0 - (1.0 - parameters.other_region) * _contradiction(groups, one, other)
+    known = _cosine(groups.earlier, one, other)
     return alike * pull * region * (1.0 + parameters.stay * known)
 
 
@@ -176,10 +175,16 @@ def _dots(matrix: Any, one: Numbers, other: Numbers) -> Values:
     return found
 
 
-def _agreement(matrix: Any, one: Numbers, other: Numbers) -> tuple[Values, NDArray[np.bool_]]:
-    """Cosine of two rows, 0..1, and whether both state anything at all."""
+def _contradiction(groups: Groups, one: Numbers, other: Numbers) -> Values:
+    """How far two groups name different regions, 0..1: less where few of their members name any, or each another."""
+    agreed = np.sqrt(_squares(groups.regions)) / groups.size
+    return (1.0 - _cosine(groups.regions, one, other)) * agreed[one] * agreed[other]
+
+
+def _cosine(matrix: Any, one: Numbers, other: Numbers) -> Values:
+    """Cosine of pairs of rows, 0..1; 0.0 where either is empty."""
     lengths = np.sqrt(_squares(matrix))
     both = (lengths[one] > 0) & (lengths[other] > 0)
     same = np.zeros(len(one))
     same[both] = _dots(matrix, one[both], other[both]) / (lengths[one[both]] * lengths[other[both]])
-    return np.minimum(same, 1.0), both
+    return np.clip(same, 0.0, 1.0)

@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from nlp.features import EDGE, GRAM, ROW_SHIFT, Block, Numbers, TrackingParameters, Vocabulary, Wording, block_of
+from nlp.features import GRAM, OPENING, ROW_SHIFT, Block, Numbers, TrackingParameters, Vocabulary, Wording, block_of
 from nlp.grams import MIX
 from nlp.regions import regions
 
 TEXTS_A_BLOCK = 5000
 COLUMN = (1 << ROW_SHIFT) - 1
 SIEVE_BITS = 24
+SERIES = 3  # texts that open alike: of two it may be chance, three are a series
 
 Weights = NDArray[np.float32]
 
@@ -121,11 +122,12 @@ def _rarity(columns: Numbers, holders: Numbers, shares: NDArray[np.float64], fra
     is_word = columns < GRAM
     expected[is_word] = shares[columns[is_word]]
     idf = np.log((frame.documents + parameters.prior_documents) / (holders + parameters.prior_documents * expected))
-    return np.where((holders > 1) & (idf >= parameters.least_idf), idf, 0.0).astype(np.float32)
+    enough = holders >= np.where(columns >= OPENING, SERIES, 2)
+    return np.where(enough & (idf >= parameters.least_idf), idf, 0.0).astype(np.float32)
 
 
 def _kind_weights(columns: Numbers, parameters: TrackingParameters) -> Weights:
     weights = np.full(len(columns), parameters.gram_weight, dtype=np.float32)
     weights[columns < GRAM] = parameters.word_weight
-    weights[columns >= EDGE] = parameters.edge_weight
+    weights[columns >= OPENING] = parameters.opening_weight
     return weights
