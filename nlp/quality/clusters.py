@@ -128,7 +128,9 @@ def _in_batches(posts: Sequence[Row]) -> list[str]:
 
 
 def _text(row: Row) -> Text:
-    return Text(id=row["id"], title=row.get("title", ""), text=row["text"], published_at=_said_at(row["time"]), source="")
+    return Text(
+        id=row["id"], title=row.get("title", ""), text=row["text"], published_at=_said_at(row["time"]), source=""
+    )
 
 
 def _item(row: Row, at: datetime) -> TrackItem:
