@@ -31,7 +31,8 @@ Values = NDArray[np.float64]
 class Groups:
     """Groups in order of age: the sum of their members' rows, their number, their days, what they state.
 
-    `regions` counts, a row a group, the regions its members name; `earlier` the topics its members belonged to before.
+    `regions` adds up, a row a group, what regions its members name, `naming` how many name any; `earlier` counts the topics
+    its members belonged to before.
     """
 
     totals: Any
@@ -39,6 +40,7 @@ class Groups:
     start: Values
     end: Values
     regions: Any
+    naming: Values
     earlier: Any
 
     def joined(self, labels: Numbers) -> Groups:
@@ -51,7 +53,8 @@ class Groups:
         np.minimum.at(start, labels, self.start)
         np.maximum.at(end, labels, self.end)
         size = np.bincount(labels, self.size, count)
-        return Groups(sums @ self.totals, size, start, end, sums @ self.regions, sums @ self.earlier)
+        naming = np.bincount(labels, self.naming, count)
+        return Groups(sums @ self.totals, size, start, end, sums @ self.regions, naming, sums @ self.earlier)
 
     def chosen(self, rows: Numbers) -> Groups:
         """Some of the groups."""
@@ -61,6 +64,7 @@ class Groups:
             self.start[rows],
             self.end[rows],
             self.regions[rows],
+            self.naming[rows],
             self.earlier[rows],
         )
 
@@ -176,9 +180,9 @@ def _dots(matrix: Any, one: Numbers, other: Numbers) -> Values:
 
 
 def _contradiction(groups: Groups, one: Numbers, other: Numbers) -> Values:
-    """How far two groups name different regions, 0..1: less where few of their members name any, or each another."""
-    agreed = np.sqrt(_squares(groups.regions)) / groups.size
-    return (1.0 - _cosine(groups.regions, one, other)) * agreed[one] * agreed[other]
+    """How far two groups name different regions, 0..1: less where few of their members name any."""
+    share = groups.naming / groups.size
+    return (1.0 - _cosine(groups.regions, one, other)) * np.sqrt(share[one] * share[other])
 
 
 def _cosine(matrix: Any, one: Numbers, other: Numbers) -> Values:

@@ -51,7 +51,8 @@ def matters(texts: Iterable[Wording], past: Past, parameters: TrackingParameters
     reading = read(texts, parameters)
     days = np.array(past.days, dtype=np.float64)
     size = np.ones(len(days))
-    documents = Groups(reading.features, size, days, days, reading.regions, _one_hot(past.topics))
+    naming = (np.diff(reading.regions.indptr) > 0).astype(np.float64)
+    documents = Groups(reading.features, size, days, days, reading.regions, naming, _one_hot(past.topics))
     return Matters(link(documents, parameters), documents, parameters)
 
 

@@ -27,7 +27,9 @@ def groups(
     count = len(rows)
     at = np.array(days or [0.0] * count)
     matrix = sparse.csr_matrix(rows.astype(np.float32))
-    return Groups(matrix, np.ones(count), at, at, _one_hot(regions or [-1] * count), _one_hot(earlier or [-1] * count))
+    naming = np.array([float(region >= 0) for region in regions or [-1] * count])
+    named = _one_hot(regions or [-1] * count)
+    return Groups(matrix, np.ones(count), at, at, named, naming, _one_hot(earlier or [-1] * count))
 
 
 def _one_hot(numbers: list[int]) -> sparse.csr_matrix:
