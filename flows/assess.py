@@ -10,6 +10,7 @@ from itertools import combinations
 from django.db import transaction
 
 from flows.annotate import annotator
+from flows.answers import put_beside_claims
 from nlp.annotate import Text
 from nlp.claims import ClaimInput, FoundClaim, Older, Records, Statement, find_claims
 from nlp.claims.recycled import shows_footage, telling
@@ -40,6 +41,7 @@ def assess(*, now: datetime) -> Assessed:
     found = find_claims(documents, _statements(now), records=records)
     with transaction.atomic():
         added = sum(_store(claim) for claim in found)
+        put_beside_claims()
     return Assessed(claims=len(found), added=added)
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from nlp.topic_types import TopicState
 from responders.roles import Act, may_act
 from store import audit, placements, topics
 from store.errors import NotAllowed, NotFound
@@ -52,29 +50,7 @@ def held(*codes: str) -> dict[str, Topic]:
 
 
 def join(gone: Topic, kept: Topic) -> None:
-    """Move what belongs to a topic into another and let its state count there; call inside a transaction."""
-    kept.centre = _joined(_state(kept), _state(gone)).centre()
-    kept.save(update_fields=["centre"])
+    """Move what belongs to a topic into another; call inside a transaction."""
     topics.merge(gone, kept)
     kept.refresh_from_db()
-    placements.recount(kept)
-
-
-def _state(topic: Topic) -> TopicState:
-    return TopicState.restored(
-        topic.code, topic.centre, size=topic.size, first_at=topic.first_at, last_at=topic.last_at
-    )
-
-
-def _joined(kept: TopicState, gone: TopicState) -> TopicState:
-    """One state of two: its centre the mean of all their roots."""
-    roots = kept.roots + gone.roots
-    weights = {
-        key: (kept.weights.get(key, 0.0) * kept.roots + gone.weights.get(key, 0.0) * gone.roots) / roots
-        for key in [*kept.weights, *(key for key in gone.weights if key not in kept.weights)]
-    }
-    counts = {
-        key: kept.counts.get(key, 0) + gone.counts.get(key, 0)
-        for key in [*kept.counts, *(key for key in gone.counts if key not in kept.counts)]
-    }
-    return replace(kept, weights=weights, counts=counts, roots=roots, alone={})
+    topics.recount(kept)

@@ -9,12 +9,12 @@ from django.db import transaction
 from django.db.models import Q
 
 from nlp.summary import TopicText, summarise
-from nlp.topics import TrackItem, topic_code, track
+from nlp.topics import topic_code
 from responders.cases import shortened
 from responders.merge_topics import held, join
 from responders.roles import Act, may_act
 from responders.wording import clause
-from store import audit, placements
+from store import audit, placements, topics
 from store.errors import NotAllowed, NotFound
 from store.models import Case, Claim, DocumentRow, Topic
 
@@ -41,7 +41,7 @@ def move_document(document_id: int, target: str, actor: User, *, now: datetime) 
             _check(source, target, moved)
         topic = held(target)[target] if target != NEW else _opened(document, moved)
         placements.place(moved, topic, actor, by_merge=False, now=now)
-        placements.recount(topic)
+        topics.recount(topic)
         _take_claims_along(moved, topic)
         if source is not None:
             _leave(source, topic)
@@ -85,23 +85,8 @@ def _opened(document: DocumentRow, moved: list[DocumentRow]) -> Topic:
         first_document=document,
         first_at=document.published_at,
         last_at=document.published_at,
-        centre=_centre(document),
         size=len(moved),
     )
-
-
-def _centre(document: DocumentRow) -> dict[str, object]:
-    """What the tracker knows the topic by: the words of its one document."""
-    said = getattr(document, "annotation", None)
-    item = TrackItem(
-        id=document.pk,
-        url=document.url,
-        title=document.title,
-        text=document.text,
-        words=tuple(said.tokens) if said else (),
-        published_at=document.published_at,
-    )
-    return track([], [item]).states[0].centre()
 
 
 def _take_claims_along(moved: list[DocumentRow], topic: Topic) -> None:
@@ -113,6 +98,6 @@ def _take_claims_along(moved: list[DocumentRow], topic: Topic) -> None:
 
 def _leave(source: Topic, topic: Topic) -> None:
     if source.members.exists():
-        placements.recount(source)
+        topics.recount(source)
     else:
         join(source, topic)

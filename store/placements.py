@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Max, Min
-
+from store import topics
 from store.models import DocumentRow, Placement, Topic, TopicMember
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def keep() -> int:
         TopicMember.objects.update_or_create(document=placement.document, defaults={"topic": home})
         moved.add(home.pk)
     for topic in Topic.objects.filter(pk__in=moved).order_by("pk"):
-        recount(topic)
+        topics.recount(topic)
     return len(moved)
 
 
@@ -74,10 +73,3 @@ def successor(topic: Topic) -> Topic:
         seen.add(topic.pk)
     return topic
 
-
-def recount(topic: Topic) -> None:
-    """Set size and time span of a topic from its members; the span of one without members stays."""
-    topic.size = topic.members.count()
-    span = topic.members.aggregate(first=Min("document__published_at"), last=Max("document__published_at"))
-    topic.first_at, topic.last_at = span["first"] or topic.first_at, span["last"] or topic.last_at
-    topic.save(update_fields=["size", "first_at", "last_at"])

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from dashboard.charts import grouped, per_hour
 from nlp.spread import SpreadDocument, Step, spread_path
 from responders.facts import incidents_of
-from store.models import Case, DocumentRow, Topic, TopicMember
+from store.models import Case, DocumentRow, Topic, TopicChange, TopicMember
 
 HOURS, HOURS_A_POINT = 72, 3
 CHOICES = 60  # topics in a list to choose from; older ones are found by the page of the topic
@@ -21,7 +21,7 @@ CHOICES = 60  # topics in a list to choose from; older ones are found by the pag
 def living() -> QuerySet[Topic]:
     """Topics that were not merged into another, hottest first, with whether a case of theirs is open."""
     is_open = Case.objects.filter(topic=OuterRef("pk"), status=Case.OPEN)
-    return Topic.objects.filter(merged_into=None).defer("centre").annotate(has_open_case=Exists(is_open))
+    return Topic.objects.filter(merged_into=None).annotate(has_open_case=Exists(is_open))
 
 
 def others(topic: Topic | None) -> QuerySet[Topic]:
@@ -76,6 +76,12 @@ def cases_of(topic: Topic) -> QuerySet[Case]:
     """The cases that answer a topic: its own, and those of the official incidents it speaks of."""
     answering = Q(topic=topic) | Q(incident__in=incidents_of(topic))
     return Case.objects.filter(answering).select_related("holder").prefetch_related("deadlines", "drafts")
+
+
+def history_of(topic: Topic) -> list[TopicChange]:
+    """What came to a topic and what left it, newest first."""
+    both = Q(topic=topic) | Q(other=topic)
+    return list(TopicChange.objects.filter(both).select_related("topic", "other").order_by("-at", "-pk"))
 
 
 def times_of(topic: Topic) -> list[datetime]:

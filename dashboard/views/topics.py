@@ -14,6 +14,7 @@ from dashboard.queries.topics import (
     HOURS,
     cases_of,
     documents_of,
+    history_of,
     living,
     others,
     outlook_of,
@@ -77,5 +78,6 @@ def topic_page(request: DeskRequest, code: str) -> HttpResponse:
             "merge_refusal": may_act(request.user, Act.ARRANGE_TOPICS),
             "other_topics": others(topic),
             "acts": AuditRow.objects.filter(object_type="topic", object_id=topic.code).select_related("actor"),
+            "history": history_of(topic),
         },
     )

@@ -62,7 +62,7 @@ def figures(folder: Path) -> list[Figure]:
     return [
         *found,
         *_sureness(jiaozhen, headlines, "sure and lead were set on these claims"),
-        *_sureness(dxy, headlines, "sure and lead were set on jiaozhen's"),
+        *_sureness(dxy, headlines, "lead was set on jiaozhen's, sure with both checkers in view"),
     ]
 
 

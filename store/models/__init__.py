@@ -10,7 +10,7 @@ from store.models.drafts import Draft, DraftEvidence, DraftVersion, Release
 from store.models.labels import Label, Placement
 from store.models.people import Invitation
 from store.models.sources import SourceRun, SourceState
-from store.models.topics import Topic, TopicMember, TopicPoint
+from store.models.topics import Topic, TopicChange, TopicMember, TopicPoint
 
 __all__ = [
     "AnnotationRow",
@@ -35,6 +35,7 @@ __all__ = [
     "SourceRun",
     "SourceState",
     "Topic",
+    "TopicChange",
     "TopicMember",
     "TopicPoint",
 ]

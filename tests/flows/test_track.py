@@ -11,7 +11,7 @@ from flows.dedupe import dedupe
 from flows.track import track
 from nlp.rhythm import CHINA
 from store.documents import document, posts_by_hour_of_week, save_annotations
-from store.models import DocumentRow, SourceRun, SourceState, Topic, TopicMember, TopicPoint
+from store.models import Case, DocumentRow, SourceRun, SourceState, Topic, TopicChange, TopicMember, TopicPoint
 from store.sources import heard_since, listening_since
 from store.stages import Annotation, HarvestState
 from tests.flows.test_ingest import NOW, entry, keep
@@ -73,6 +73,54 @@ def test_a_second_run_of_the_same_night_changes_no_count() -> None:
     one_night()
     assert (Topic.objects.count(), TopicMember.objects.count(), TopicPoint.objects.count()) == before
     assert Topic.objects.get().size == 3
+
+
+ICE = (
+    "北塘渔港的海冰一夜之间堆到口门，十几条渔船被困在冰区。",
+    "海冰把渔船夹住了，北塘渔港口门外还有十来条船回不来。",
+    "拖轮破冰，把被海冰围困的渔船领回北塘渔港。",
+)
+
+
+def force(code: str, texts: Sequence[str]) -> Topic:
+    """Put documents into one topic, as an earlier night might have."""
+    rows = list(DocumentRow.objects.filter(text__in=texts))
+    topic = Topic.objects.create(
+        code=code, title=code, first_at=min(r.published_at for r in rows), last_at=NOW, size=len(rows)
+    )
+    TopicMember.objects.bulk_create([TopicMember(topic=topic, document=row) for row in rows])
+    DocumentRow.objects.filter(pk__in=[row.pk for row in rows]).update(is_tracked=True)
+    return topic
+
+
+def test_topics_that_turn_out_to_be_one_are_merged_with_their_case_and_remember_it() -> None:
+    read(*(entry(n, text, hours=9 - n) for n, text in enumerate(OIL, 1)))
+    old, late = force("T-old", OIL[:1]), force("T-late", OIL[1:2])
+    case = Case.objects.create(key="topic:T-late", title="油污", topic=late, opened_at=NOW)
+    one_night()
+    old.refresh_from_db()
+    late.refresh_from_db()
+    case.refresh_from_db()
+    assert (old.size, old.members.count(), late.merged_into, case.topic) == (3, 3, old, old)
+    (change,) = TopicChange.objects.all()
+    assert (change.kind, change.topic, change.other, change.count, change.at) == ("merged", old, late, 1, NOW)
+    assert 0.0 < change.alike <= 1.0
+
+
+def test_a_topic_of_two_matters_is_split_and_its_core_keeps_code_and_case() -> None:
+    read(*(entry(n, text, hours=30 - n) for n, text in enumerate([*OIL, *ICE[:2]], 1)))
+    read(entry(7, "快去看", hours=1, reply_to="http://127.0.0.1/4"), relevant=False)
+    both = force("T-both", [*OIL, *ICE[:2], "快去看"])
+    case = Case.objects.create(key="topic:T-both", title="油污", topic=both, opened_at=NOW)
+    read(entry(9, ICE[2], hours=1))
+    one_night()
+    both.refresh_from_db()
+    case.refresh_from_db()
+    part = Topic.objects.exclude(pk=both.pk).get()
+    assert (both.size, part.size, case.topic) == (3, 4, both)
+    assert {member.document.text for member in part.members.all()} == {*ICE, "快去看"}
+    (change,) = TopicChange.objects.all()
+    assert (change.kind, change.topic, change.other, change.count) == ("split", part, both, 2)
 
 
 def test_an_edited_document_stays_in_its_topic() -> None:
