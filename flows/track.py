@@ -86,9 +86,7 @@ def _store(tracking: Tracking, living: Mapping[str, Topic], items: Mapping[int |
             topics.merge(by_code[gone], by_code[kept])
     topics.put_members([(int(placed.id), placed.code, placed.similarity) for placed in assignments], by_code)
     placements.keep()
-    touched = {placed.code for placed in assignments} | {
-        items[placed.id].topic for placed in assignments
-    }
+    touched = {placed.code for placed in assignments} | {items[placed.id].topic for placed in assignments}
     for code in sorted((touched | {kept for _, kept in tracking.merged}) - {""}):
         topics.recount(by_code[code])
     topics.record_changes(

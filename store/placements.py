@@ -72,4 +72,3 @@ def successor(topic: Topic) -> Topic:
         topic = topic.merged_into
         seen.add(topic.pk)
     return topic
-

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0004_claim_reasons'),
+        ('store', '0006_known_answers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0004_claim_reasons'),
+        ('store', '0007_labels'),
     ]
 
     operations = [

@@ -22,7 +22,6 @@ class Claim(models.Model):
     flags = models.JSONField(default=list)  # Chinese sentences, e.g. place differs from the official statement's
     matches = models.JSONField(default=list)  # [{document|bulletin: id, score, why}] official statements
     answers = models.JSONField(default=list)  # [{answer: id, score, sure, why}] known answers, best first
-    risk = models.FloatField()
     parts = models.JSONField(default=list)  # [[Chinese name, [words in the text], what to say where they are missing]]
     risk = models.FloatField()  # 0..1: how likely it is of the kind that needs checking
     risk_reasons = models.JSONField(default=list)  # Chinese: how the risk came about

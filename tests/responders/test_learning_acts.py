@@ -197,7 +197,6 @@ class TestMoving:
         topic = move_document(document.pk, NEW, officer, now=NOW)
         assert topic.code not in ("", "T1")
         assert topic.title in document.text
-        assert topic.centre["alone"]
         assert (topic.members.get().document, topic.first_document) == (document, document)
 
     def test_the_last_document_takes_its_topic_along(self, officer: User) -> None:
