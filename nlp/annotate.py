@@ -13,11 +13,11 @@ import numpy as np
 from nlp import claim_risk, emotion, relevance, stance, voice
 from nlp.category import categories
 from nlp.cues import cues
-from nlp.lexicons import LEXICONS
 from nlp.models import MODELS, LinearModel, fitting, load, version
 from nlp.places import places
 from nlp.reading import Batch, Numbers, Reading, batch, read
 from nlp.times import times
+from nlp.word_files import LEXICONS
 from store.settings import DATA
 from store.stages import Annotation
 

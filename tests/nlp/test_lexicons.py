@@ -5,9 +5,10 @@ import shutil
 import pytest
 
 from nlp import lexicons, segment
-from nlp.lexicons import LEXICONS, Grade, Hit, Shore, gazetteer, lexicon, taxonomy
+from nlp.lexicons import Grade, Hit, Shore, gazetteer, lexicon, taxonomy
 from nlp.matching import WordGroups, finder
 from nlp.normalise import normalise
+from nlp.word_files import LEXICONS
 from store.errors import BadSettings
 
 
