@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from nlp.tags import short_names
 from responders.roles import ROLE_WORDS
 from responders.transitions import STATUS_WORDS
 from store.stages import HarvestState, MessageType, SourceKind
@@ -68,6 +69,7 @@ CLAIM_STATUS: Final[dict[str, str]] = {
     "set_aside": "不处理",
 }
 CASE_STATUS: Final[dict[str, str]] = {"open": "办理中", "answered": "已回应", "closed": "已办结"}
+POLICY_TAG: Final[dict[str, str]] = short_names()
 EVIDENCE_ROLE: Final[dict[str, str]] = {"asserts": "转述", "doubts": "质疑", "official": "官方信息"}
 AUDIT_VERB: Final[dict[str, str]] = {
     "create": "生成",
@@ -135,6 +137,7 @@ TABLES: Final[dict[str, dict[str, str]]] = {
     "voice": VOICE,
     "claim_status": CLAIM_STATUS,
     "case_status": CASE_STATUS,
+    "policy_tag": POLICY_TAG,
     "evidence_role": EVIDENCE_ROLE,
     "audit_verb": AUDIT_VERB,
     "audit_object": AUDIT_OBJECT,
@@ -191,6 +194,7 @@ DETAIL: Final[dict[str, str]] = {
     "kind": "类型",
     "category": "类别",
     "relevant": "是否涉海",
+    "tag": "报送分类",
     "start": "自",
     "end": "至",
 }
@@ -218,6 +222,8 @@ def _fact(key: str, value: object) -> str:
             return label("message_type", value)
         case (("role" | "channel" | "kind" | "stance"), str()):
             return label(key, value)
+        case ("tag", str()):
+            return label("policy_tag", value)
         case _:
             return _plain(value)
 

@@ -11,11 +11,13 @@ from pathlib import Path
 import numpy as np
 
 from nlp import claim_risk, emotion, relevance, stance, voice
-from nlp.category import categories
+from nlp.category import categories, parts
 from nlp.cues import cues
+from nlp.keywords import keywords
 from nlp.models import MODELS, LinearModel, fitting, load, version
 from nlp.places import places
 from nlp.reading import Batch, Numbers, Reading, batch, read
+from nlp.tags import Judgement, tags
 from nlp.times import times
 from nlp.word_files import LEXICONS
 from store.settings import DATA
@@ -123,14 +125,26 @@ class Annotator:
     def _annotation(self, text: Text, reading: Reading, judged: Judged, row: int) -> Annotation:
         relevant = bool(judged.relevance[row] >= relevance.THRESHOLD)
         names = categories(judged.category[row]) if relevant else ()
+        stance_word, voice_word = (
+            _likeliest(stance.LABELS, judged.stance[row]),
+            _likeliest(voice.LABELS, judged.voice[row]),
+        )
+        risk = _rounded(judged.risk[row])
+        judgement = Judgement(relevant=relevant, voice=voice_word, stance=stance_word, claim_risk=risk)
         return Annotation(
             relevant=relevant, relevance=_rounded(judged.relevance[row]), category=names[0] if names else "",
-            categories=names, stance=_likeliest(stance.LABELS, judged.stance[row]),
-            emotion=_likeliest(emotion.LABELS, judged.emotion[row]), voice=_likeliest(voice.LABELS, judged.voice[row]),
-            claim_risk=_rounded(judged.risk[row]), cues=cues(reading.marks), places=places(reading.hits),
+            categories=names, parts=self._parts(reading, judged.follows[row], names), stance=stance_word,
+            emotion=_likeliest(emotion.LABELS, judged.emotion[row]), voice=voice_word,
+            keywords=keywords(reading.words, reading.hits), tags=tags(reading.plain, reading.hits, judgement),
+            claim_risk=risk, cues=cues(reading.marks), places=places(reading.hits),
             times=times(reading.plain, text.published_at), tokens=reading.words,
             reasons=relevance.reasons(reading, context=judged.follows[row]), model=self.version,
         )  # fmt: skip
+
+    def _parts(self, reading: Reading, context: str, names: tuple[str, ...]) -> tuple[str, ...]:
+        """The parts of the matters; a reply that took its matter over takes the part over as well."""
+        hits = read(context, engine=self.engine).hits if context else reading.hits
+        return parts(hits, names)
 
 
 def _likeliest(labels: Sequence[str], probabilities: Numbers) -> str:

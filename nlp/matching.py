@@ -69,6 +69,14 @@ class WordGroups:
                 self._groups.setdefault(word, []).append(name)
         self._find = finder(self._groups).findall
 
+    def found(self, text: str) -> dict[str, list[str]]:
+        """The different words of each group in a normalised text, in order; groups with none are left out."""
+        found: dict[str, list[str]] = {}
+        for word in dict.fromkeys(self._find(text)):
+            for name in self._groups[word]:
+                found.setdefault(name, []).append(word)
+        return found
+
     def counts(self, text: str) -> dict[str, int]:
         """How many different words of each group a normalised text holds; groups with none are left out."""
         counts: dict[str, int] = {}

@@ -24,6 +24,7 @@ class Filter:
     category: str = ""
     relevant: str = "yes"  # yes, no or all
     stance: str = ""
+    tag: str = ""  # key of one of the six matters that offices must collect
     start: date | None = None  # Beijing days, both included
     end: date | None = None
     duplicates: bool = False
@@ -48,6 +49,7 @@ def _exact(wanted: Filter) -> dict[str, object]:
         "kind": wanted.kind,
         "annotation__category": wanted.category,
         "annotation__stance": wanted.stance,
+        "annotation__tag_keys__contains": f" {wanted.tag} " if wanted.tag else "",
     }
     exact: dict[str, object] = {name: value for name, value in columns.items() if value}
     if wanted.relevant != "all":

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from store.models import AnnotationRow
 from store.settings import settings
 from tests.dashboard.factories import NOW, Room, case, document, draft, topic
 
@@ -141,3 +142,10 @@ def test_sample_data_is_named_on_every_page(client: Client, monkeypatch: pytest.
     assert "示例数据" not in client.get("/signin/").content.decode()
     monkeypatch.setitem(settings().__dict__, "sample", True)
     assert "示例数据" in client.get("/signin/").content.decode()
+
+
+def test_a_topic_shows_how_many_of_its_documents_carry_a_tag(officer: Client, room: Room) -> None:
+    AnnotationRow.objects.filter(document__membership__topic__code=room.topic.code).update(tag_keys=" trust ")
+    page = officer.get(f"/topics/{room.topic.code}/").content.decode()
+    assert "政府形象" in page
+    assert "/documents/?relevant=yes&amp;tag=trust" in page
