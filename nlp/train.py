@@ -114,13 +114,9 @@ def _labelled(recipe: Recipe, corpus: Corpus, values: Sequence[str], out: Path, 
 
 
 def _several(recipe: Recipe, corpus: Corpus, values: Sequence[Sequence[str]], out: Path, say: Say) -> None:
-    """A model of several labels a text, the main one first; the words of the taxonomy are read as tiny texts beside."""
-    tiny = Corpus.of(list(_triggers()))
-    both = Corpus([*corpus.rows, *tiny.rows], [*corpus.readings, *tiny.readings])
+    """A model of several labels a text, the main one first."""
     targets = np.array([[label in value for label in recipe.labels] for value in values])
-    known = np.array([[label == row["category"] for label in recipe.labels] for row in tiny.rows])
-    weights = np.array([1.0] * len(values) + [TRIGGER_WEIGHT] * len(tiny.rows), dtype=np.float32)
-    fitted = fit(recipe, both.sample(np.concatenate([targets, known]), weights))
+    fitted = fit(recipe, with_triggers(corpus, recipe.labels))
     save(fitted.model, out)
     guess = fitted.held_out[: len(values)].argmax(axis=1)
     main = np.array([recipe.labels.index(value[0]) for value in values])
@@ -130,6 +126,16 @@ def _several(recipe: Recipe, corpus: Corpus, values: Sequence[Sequence[str]], ou
         f"{recipe.name}: first guess is the main label {(guess == main).mean():.3f}, one of the labels {among.mean():.3f}; "
         f"of texts that name the sea {among[spoken].mean():.3f}; macro-F1 {_macro(main, guess):.3f} ({len(values)} rows)"
     )
+
+
+def with_triggers(corpus: Corpus, labels: Sequence[str]) -> Sample:
+    """Marine rows with their `categories`, then the words of the taxonomy as tiny texts of their category."""
+    tiny = Corpus.of(list(_triggers()))
+    both = Corpus([*corpus.rows, *tiny.rows], [*corpus.readings, *tiny.readings])
+    targets = [[label in row["categories"] for label in labels] for row in corpus.rows]
+    known = [[label == row["category"] for label in labels] for row in tiny.rows]
+    weights = np.array([1.0] * len(corpus.rows) + [TRIGGER_WEIGHT] * len(tiny.rows), dtype=np.float32)
+    return both.sample(np.array([*targets, *known]), weights)
 
 
 def _triggers() -> Iterator[Row]:
