@@ -69,7 +69,7 @@ class Annotator:
         """Load models and lexicons (about 1 s); raises ModelRefused and BadSettings saying what to do."""
         models = {name: fitting(load(name, folder)) for name in NAMES}
         loaded = cls(models, f"{version(folder)}-{_lexicon_version()}", engine)
-        loaded.annotate([Text(id="", title="", text="海", published_at=None, source="")])  # fills every cache
+        loaded.annotate([Text(id="", title="", text="海水", published_at=None, source="")])  # fills every cache
         return loaded
 
     def annotate(self, texts: Sequence[Text]) -> list[Annotation]:

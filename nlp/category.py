@@ -32,8 +32,8 @@ def categories(probabilities: Numbers) -> tuple[str, ...]:
 def parts(hits: Iterable[Hit], matters: Sequence[str]) -> tuple[str, ...]:
     """The parts of these matters that the text's words show, written 海洋灾害/风暴潮, best first within each matter.
 
-    Decided by the taxonomy's words rather than by a model: a trained second level was right a tenth less often on the
-    corpus (docs/decisions/0013). A matter none of whose words occur stays without a part; more than two parts say nothing.
+    Decided by the taxonomy's words rather than by a model: why, and what a model would give, stands in
+    docs/decisions/0013. A matter none of whose words occur stays without a part; more than two parts say nothing.
     """
     if not matters:
         return ()

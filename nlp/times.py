@@ -191,8 +191,8 @@ def _near(groups: dict[str, str | None], anchor: datetime | None, reference: dat
         return _in_year(base, int(month), day, None)
     if groups["month"]:
         return _in_year(base, number(groups["month"]), groups["month_day"], groups["month_part"])
-    day = groups["day"] or groups["day_bare"]
-    return _one(_day_near(base, number(day))) if day else None
+    alone = groups["day"] or groups["day_bare"]
+    return _one(_day_near(base, number(alone))) if alone else None
 
 
 def _one(day: date) -> tuple[date, date]:
