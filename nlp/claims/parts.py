@@ -9,10 +9,10 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from nlp.lexicons import LEXICONS, exact_keys, read_yaml, word_list
 from nlp.reading import Reading, read
 from nlp.time_words import BEIJING
 from nlp.times import times
+from nlp.word_files import LEXICONS, exact_keys, read_yaml, word_list
 from store.stages import TimeMention
 
 LABELS = {"who": "何人", "what": "何事", "where": "何地", "when": "何时", "how_much": "数量"}
