@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.metrics import precision_recall_curve
 
 from nlp import relevance
 from nlp.fit import fit
 from nlp.models import LinearModel
-from nlp.quality.figures import Figure, Rows, interval
+from nlp.quality.figures import Figure, interval
 from nlp.reading import Reading, batch, read
 from nlp.train import CORPUS
 from nlp.training.corpus import Corpus, rows
@@ -57,9 +58,9 @@ def _by_rule(reading: Reading) -> bool:
     return reading.speaks_of_the_sea() and not reading.guards()
 
 
-def _f1(truth: Rows, guess: Rows) -> float:
-    right = np.count_nonzero(truth & guess)
-    return float(2 * right / max(np.count_nonzero(truth) + np.count_nonzero(guess), 1))
+def _f1(truth: NDArray[np.bool_], guess: NDArray[np.bool_]) -> float:
+    named = int(truth.sum()) + int(guess.sum())
+    return 2 * int((truth & guess).sum()) / named if named else 0.0
 
 
 def _figure(
