@@ -99,7 +99,7 @@ def test_no_figure_is_under_its_floor_and_none_is_unknown(name: str) -> None:
     folder = settings().evaluation_data
     outcome = measure(name, folder)
     if outcome.skipped:
-        pytest.skip(outcome.skipped)
+        pytest.skip(outcome.skipped)  # the public sets are not ours to ship; the gate fails on any skip
     of_this = [floor for floor in read_floors(FLOORS) if floor.by == name]
     verdict = hold(outcome.figures, of_this, lambda file: digest(file, folder), measured={name})
     assert verdict.fallen == ()
