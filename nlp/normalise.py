@@ -111,7 +111,11 @@ def traditional() -> frozenset[str]:
 
 
 def _simplify(text: str) -> str:
-    """Converted until it stands still, since a converted word may complete a phrase that converts again."""
+    """Converted until it stands still, since a converted word may complete a phrase that converts again.
+
+    The converter takes whole characters only: half an emoji beside a traditional character becomes U+FFFD.
+    """
+    text = storable(text)
     for _ in range(4):
         converted = _converter().convert(text)
         if converted == text:

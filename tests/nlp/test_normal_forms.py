@@ -1,7 +1,7 @@
 """The batch's normal form is the normal form of each text, whatever characters meet."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nlp.normal_forms import ALONE, normal_forms
@@ -12,6 +12,7 @@ TEXT = st.text(st.one_of(st.sampled_from(ODD), st.characters(max_codepoint=0x2FF
 
 
 @given(st.lists(TEXT, max_size=5))
+@example(["獵\ud800"])  # half an emoji beside a traditional character
 @settings(max_examples=300, deadline=None)
 def test_each_text_comes_out_as_alone(texts: list[str]) -> None:
     assert normal_forms(texts) == [normalise(text) for text in texts]
