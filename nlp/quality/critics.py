@@ -21,7 +21,7 @@ POSTS = ROOT / "tests" / "fixtures" / "claims" / "critical_posts.jsonl"
 WRITTEN = datetime(2026, 1, 20, 11, 0, tzinfo=UTC)  # any fixed time: the posts name few dates
 CLAIM = "claim"
 KEPT_OUT, FOUND = 0.95, 0.80  # what must hold
-SPLIT = "hand-written by another author, nothing learned or chosen on these rows but what the decision record says"
+SPLIT = "hand-written by another author without sight of the code; the even half was read and mended on afterwards (decision 0011)"
 DOUBTER = "真的假的？"
 
 
