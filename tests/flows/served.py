@@ -95,7 +95,7 @@ class Served:
             data=json.dumps(body).encode(),
             headers={"Content-Type": "application/json"},
         )
-        with NO_PROXY.open(request, timeout=10) as answer:
+        with NO_PROXY.open(request, timeout=60) as answer:  # a busy machine answers late; `until` holds the time
             return json.load(answer)
 
     def schedules(self) -> dict[str, list[dict[str, Any]]]:

@@ -136,7 +136,7 @@ def test_a_killed_desk_and_a_killed_schedule_process_come_back(served):
         assert said in served.screen
     until(lambda: not is_free(served.desk_port), seconds=20)
     runs = served.rows("select count(*) from store_sourcerun")[0][0]
-    until(lambda: served.rows("select count(*) from store_sourcerun")[0][0] > runs, seconds=WATCH_SECONDS + 20)
+    until(lambda: served.rows("select count(*) from store_sourcerun")[0][0] > runs, seconds=WATCH_SECONDS + 75)
 
 
 @pytest.mark.slow
