@@ -109,19 +109,24 @@ STEPS = {"上上": -2, "上": -1, "本": 0, "这": 0, "下": 1, "下下": 2}
 JOINT = re.compile(r"\s?(?:到|至|~|—{1,2}|-|－|起至|开始到)\s?")
 YEAR_NAMED = re.compile(r"年|\d{4}[-/.]")
 WORTH = re.compile(r"[日号月点时年周前后今明昨天晚夜晨刚:]|星期|礼拜|未来|过去|\d{4}[-/.]\d")
+ABOUT = re.compile("[一二三四五六七八九两]{2}")  # 两三, 七八: about so many
+NUMBER = re.compile(r"[〇零○一二三四五六七八九两]{1,3}|[一二三四五六七八九两]?十[一二三四五六七八九]?|\d+", re.ASCII)
+NO_NUMBER = 99  # no hour, day or month: whoever reads one sees that it cannot be
 
 
-VAGUE = re.compile("[一二三四五六七八九两]{2}")  # 两三, 七八: about so many
+def is_vague(written: str) -> bool:
+    """Whether a numeral names no one number: 两三, 三四十, 十十, 一半."""
+    return ABOUT.fullmatch(written) is not None or NUMBER.fullmatch(written) is None
 
 
 def number(written: str) -> int:
-    """A number under a hundred in digits or Chinese; 0 for the empty string, 99 for 两三 and the like, which name none."""
+    """A number in digits, or one under a hundred in Chinese; 0 for the empty string, NO_NUMBER for a vague one."""
     if not written:
         return 0
+    if is_vague(written):
+        return NO_NUMBER
     if written.isdigit() and written.isascii():
         return int(written)
-    if VAGUE.fullmatch(written):
-        return 99
     if "十" not in written:
         return int("".join(str(DIGITS[character]) for character in written))
     tens, ones = written.split("十", 1)

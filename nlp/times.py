@@ -26,12 +26,12 @@ from nlp.time_words import (
     STEPS,
     TEN_DAYS,
     UNITS,
-    VAGUE,
     WEEKDAYS,
     WEEKS,
     WORTH,
     YEAR_NAMED,
     YEARS,
+    is_vague,
     number,
 )
 from store.stages import TimeMention
@@ -238,13 +238,13 @@ def _weekday(week: str, weekday: str, today: date) -> tuple[date, date]:
 def _relative(text: str, reference: datetime) -> Iterator[tuple[int, int, Span]]:
     """3小时前, 未来24小时, 刚刚, 去年7月, 上周, 本月底."""
     for match in RELATIVE.finditer(text):
-        if match["number"] == "几" or VAGUE.fullmatch(match["number"]):
+        if match["number"] != "半" and is_vague(match["number"]):
             continue  # "some hours ago", "two or three days ago" are no times
         length = UNITS[match["unit"]] * (0.5 if match["number"] == "半" else number(match["number"]))
         yield match.start(), match.end(), _away(reference, length, UNITS[match["unit"]], match["way"])
     yield from _calendar(text, reference)
     for match in AHEAD.finditer(text):
-        if VAGUE.fullmatch(match["number"]):
+        if is_vague(match["number"]):
             continue
         length = UNITS[match["unit"]] * number(match["number"])
         past = match["way"] in ("过去", "近", "最近")

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp.times import times
@@ -123,7 +123,17 @@ def test_several_times_come_in_order() -> None:
     assert [text for text, _, _ in read("昨天发布,今天夜间生效,3小时前更新")] == ["昨天", "今天夜间", "3小时前"]
 
 
-@given(st.text(alphabet="0123456789一二三十年月日号时点分到至今明昨天夜间上下午周前后:-~ 内未来小零〇", max_size=30))
+@pytest.mark.parametrize("text", ["十十点", "三四十天前", "一半天前", "一二十日", "未来三四十小时", "三月三四十日"])
+def test_a_numeral_that_names_no_one_number_names_no_time(text):
+    assert read(text) == []
+
+
+@settings(max_examples=300)
+@given(
+    st.text(
+        alphabet="0123456789一二三四两半几十年月日号时点分刻到至今明昨天夜间上下午周前后:-~ 内未来小零〇", max_size=30
+    )
+)
 def test_any_jumble_of_time_words_gives_ordered_intervals(text):
     for time in times(text, WEDNESDAY):
         assert time.start < time.end
