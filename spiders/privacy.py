@@ -30,12 +30,16 @@ Test = Callable[[re.Match[str], str], bool]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A pattern whose `group` is replaced by `mark` where `holds` (match, whole text) says so."""
+    """A pattern whose `group` is replaced by `mark` where `holds` (match, whole text) says so.
+
+    With `each`, the parts of the match that it finds are replaced one by one: names may stand in an unbroken chain.
+    """
 
     mark: str
     pattern: re.Pattern[str]
     holds: Test = lambda _match, _text: True
     group: int = 0
+    each: re.Pattern[str] | None = None
 
 
 def id_check_digit_is_right(number: str) -> bool:
@@ -135,7 +139,7 @@ RULES = (
         re.compile(r"(?:[Qq][Qq]|扣扣|企鹅)\s*(?:群|号|群号)?\s*(?:[:]|是|为)?\s*([1-9]\d{4,11})(?!\d)"),
         group=1,
     ),
-    Rule("@[用户]", re.compile(r"(?<![A-Za-z0-9._%+-])@[\w\-·]{1,30}")),
+    Rule("@[用户]", re.compile(r"(?<![A-Za-z0-9._%+-])(?:@[\w\-·]{1,30})+"), each=re.compile(r"@[\w\-·]{1,30}")),
 )
 
 
@@ -145,7 +149,9 @@ def mask(text: str) -> str:
     Full-width digits and letters are recognised as well. Plain numbers, dates, tide levels, document numbers and the
     hotlines 12345 and 12395 stay. Addresses (URLs) stay as they are.
     """
-    for _ in range(4):  # a mark may bare the edge of the next number; two rounds are the most that was ever seen
+    for _ in range(
+        len(text) + 1
+    ):  # a mark may bare the edge of the next number; two rounds are the most that was ever seen
         masked = _mask_once(text)
         if masked == text:
             break
@@ -166,8 +172,12 @@ def _spans(rule: Rule, shadow: str, addresses: list[tuple[int, int]]) -> Iterato
     for match in rule.pattern.finditer(shadow):
         start, end = match.span(rule.group)
         inside = any(a <= start < b for a, b in addresses)
-        if not inside and rule.holds(match, shadow):
+        if inside or not rule.holds(match, shadow):
+            continue
+        if rule.each is None:
             yield start, end
+        else:
+            yield from (part.span() for part in rule.each.finditer(shadow, start, end))
 
 
 def _narrow(text: str) -> str:

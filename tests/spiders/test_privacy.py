@@ -151,3 +151,7 @@ def test_an_official_message_is_kept_whole_because_a_relay_must_be_exact() -> No
     entry = gate.entry(heard, source_of("cap", "http://e.com/", official=True), now=NOW)
     assert entry.raw == "<alert>022-66371234</alert>"
     assert entry.text == "值班[电话]"
+
+
+def test_a_long_chain_of_names_is_masked_to_its_end() -> None:
+    assert mask("@张三0" * 12 + "@李四") == "@[用户]" * 13
