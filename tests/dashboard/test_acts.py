@@ -73,7 +73,7 @@ class TestDrafts:
 
     def test_an_unknown_verb_is_not_found_and_a_link_does_nothing(self, officer: Client, room: Room) -> None:
         assert officer.post(f"/drafts/{room.draft.pk}/supersede/").status_code == 404
-        assert officer.post("/drafts/999/submit/").status_code == 404
+        assert officer.post("/drafts/2000000000/submit/").status_code == 404
         assert officer.get(f"/drafts/{room.draft.pk}/submit/").status_code == 405
 
     def test_a_post_from_elsewhere_is_refused(self, room: Room) -> None:

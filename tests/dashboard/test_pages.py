@@ -93,7 +93,7 @@ def test_nothing_inline_may_run_and_nothing_inline_is_there(officer: Client, roo
 
 
 def test_a_missing_thing_is_a_chinese_404(officer: Client) -> None:
-    for page in ("/drafts/999/", "/topics/none/", "/documents/999/", "/nowhere/"):
+    for page in ("/drafts/2000000000/", "/topics/none/", "/documents/2000000000/", "/nowhere/"):
         answer = officer.get(page)
         assert answer.status_code == 404
         assert "没有找到" in answer.content.decode()

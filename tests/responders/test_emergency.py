@@ -56,7 +56,7 @@ def test_standing_down_frees_the_switch_once(officer: User) -> None:
     with pytest.raises(NotAllowed, match="已于1月23日10时解除"):
         stand_down(emergency.pk, officer, now=NOW)
     with pytest.raises(NotFound):
-        stand_down(999, None, now=NOW)
+        stand_down(2_000_000_000, None, now=NOW)
     second = start(None)
     stand_down(second.pk, None, now=NOW)
     assert Emergency.objects.filter(standing=None).count() == 2

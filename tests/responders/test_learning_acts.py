@@ -240,7 +240,7 @@ class TestMoving:
         with pytest.raises(NotAllowed, match="您的岗位"):
             move_document(document.pk, NEW, person("du", Role.READER), now=NOW)
         with pytest.raises(NotFound):
-            move_document(999, NEW, officer, now=NOW)
+            move_document(2_000_000_000, NEW, officer, now=NOW)
         assert not AuditRow.objects.exists()
 
 

@@ -140,7 +140,7 @@ def test_what_the_table_does_not_know_is_refused(draft: Draft, officer: User, ap
     with pytest.raises(NotAllowed, match="草稿的稿件不能发布"):
         guard(draft, Verb.RELEASE, approver)
     with pytest.raises(NotFound):
-        submit(999, officer, now=NOW)
+        submit(2_000_000_000, officer, now=NOW)
 
 
 def test_a_role_without_the_verb_is_told_who_has_it(draft: Draft, person: Callable[..., User]) -> None:
