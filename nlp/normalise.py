@@ -14,6 +14,9 @@ INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\
 SPACE = re.compile(r"\s+")
 ODD_SPACE = re.compile(r"[^\S \n]|  |\n\s| \n|^\s|\s\Z")
 HAN = range(0x3400, 0xA000)
+EMOTICON = re.compile(r"<img[^<>]*?alt=[\"']?(\[[^\[\]<>]{1,8}\])[^<>]*>")  # how microblog pages show [泪]
+TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+NESTED = 3  # tags within tags that are removed one by one
 
 URL = re.compile(r"(?:https?://|www\.)[\w./?%&=#:+~@-]+|(?<![\w.])t\.cn/\w+", re.ASCII)
 REPOST = re.compile(r"//\s*@[^:\s/]{1,40}\s*:")
@@ -23,15 +26,25 @@ MARKUP = re.compile(r"[@#]|//|t\.cn|www\.")
 
 
 def normalise(text: str) -> str:
-    """The normal form of a text: NFKC width, simplified script, no invisible characters, white space folded.
+    """The normal form of a text: NFKC width, simplified script, no invisible characters, no HTML, white space folded.
 
-    A run of white space becomes one space, or one line break where it holds one. Normalising twice changes nothing.
+    A run of white space becomes one space, or one line break where it holds one; an emoticon's image becomes its name
+    in brackets. Normalising twice changes nothing.
     """
     visible = INVISIBLE.sub("", text)
     if not unicodedata.is_normalized("NFKC", visible):
         visible = INVISIBLE.sub("", unicodedata.normalize("NFKC", visible))
+    if "<" in visible:
+        visible = _without_tags(visible)
     simplified = visible if _traditional().isdisjoint(visible) else _simplify(visible)
     return _fold(simplified) if ODD_SPACE.search(simplified) else simplified
+
+
+def _without_tags(text: str) -> str:
+    """What stood on both sides of a tag may make another: removed too, and where they nest deeper, every bracket."""
+    for _ in range(NESTED):
+        text = TAG.sub("", EMOTICON.sub(r"\1", text))
+    return text.replace("<", "") if TAG.search(text) else text
 
 
 def without_markup(text: str) -> str:

@@ -14,6 +14,7 @@ from nlp.cues import cue_rules, doubt, marks
 from nlp.grams import Grams, grams
 from nlp.lexicons import Grade, Hit, Shore, guard_reasons, lexicon, moods, other_matters, taxonomy
 from nlp.normalise import normalise, without_markup
+from nlp.style import style
 
 Numbers = NDArray[np.float32]
 MOST = 2  # a word group met more than twice says no more than twice
@@ -57,11 +58,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Many readings as numbers: n-grams, and the counts of sea words (n, SEA) and of ways of speaking (n, SPEECH)."""
+    """Many readings as numbers: n-grams, counts of sea words (n, SEA), of ways of speaking (n, SPEECH), of style (n, STYLE)."""
 
     grams: Grams
     sea: Numbers
     speech: Numbers
+    style: Numbers
 
 
 def read(text: str, *, engine: str = "rjieba") -> Reading:
@@ -85,6 +87,7 @@ def batch(readings: Sequence[Reading]) -> Batch:
         grams([reading.whole for reading in readings], [reading.whole_words for reading in readings]),
         _table([_sea(reading) for reading in readings]),
         _table([_speech(reading) for reading in readings]),
+        style([reading.whole for reading in readings]),
     )
 
 
