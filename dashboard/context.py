@@ -60,9 +60,10 @@ def house(request: HttpRequest) -> dict[str, object]:
 
 def places(user: User) -> tuple[tuple[str, str], ...]:
     """The pages this person may open, in the order of the navigation."""
+    offers = (("/offers/", "判断"),) if can(user, Act.FILE_DOCUMENT) else ()
     audit = (("/audit/", "留痕"),) if can(user, Act.READ_AUDIT) else ()
     people = (("/people/", "人员"),) if can(user, Act.INVITE) else ()
-    return (*PLACES, *audit, *people)
+    return (*PLACES, *offers, *audit, *people)
 
 
 def _is_here(path: str, present: str) -> bool:

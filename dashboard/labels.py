@@ -90,8 +90,14 @@ AUDIT_VERB: Final[dict[str, str]] = {
     "supersede": "替代",
     "take": "接办",
     "judge": "认定",
+    "file": "人工判断",
+    "move": "移动话题",
+    "merge": "合并话题",
+    "train": "训练模型",
+    "restore_models": "恢复模型",
     "view": "查看",
     "export": "导出",
+    "import": "导入",
     "declare": "启动应急",
     "stand_down": "解除应急",
     "pause": "暂停来源",
@@ -108,7 +114,9 @@ AUDIT_OBJECT: Final[dict[str, str]] = {
     "draft": "稿件",
     "case": "事项",
     "claim": "待核实信息",
+    "models": "模型",
     "document": "文档",
+    "known_answers": "已知答复",
     "documents": "文档列表",
     "topic": "话题",
     "source": "来源",
@@ -156,6 +164,19 @@ def harvest_tone(state: str) -> str:
     return "warn" if found in (HarvestState.PARTIAL, HarvestState.TRUNCATED) else "bad"
 
 
+SAID: Final[dict[str, dict[str, str]]] = {
+    "relevance": {"yes": "涉海", "no": "不涉海"},
+    "claim": {"yes": "是，须核实", "no": "不是"},
+    "voice": VOICE,
+    "stance": STANCE,
+}
+
+
+def offered(what: str, value: str) -> str:
+    """The Chinese word for what a person or the machine says on one side of a document; matters are words already."""
+    return SAID.get(what, {}).get(value, value)
+
+
 DETAIL: Final[dict[str, str]] = {
     "reason": "理由",
     "from": "原状态",
@@ -191,6 +212,24 @@ DETAIL: Final[dict[str, str]] = {
     "kind": "类型",
     "category": "类别",
     "relevant": "是否涉海",
+    "relevance": "是否涉海",
+    "part": "细类",
+    "voice": "语气",
+    "stance": "立场",
+    "claim": "须核实的说法",
+    "machine_relevance": "机器：是否涉海",
+    "machine_category": "机器：类别",
+    "machine_part": "机器：细类",
+    "machine_voice": "机器：语气",
+    "machine_stance": "机器：立场",
+    "machine_claim": "机器：须核实的说法",
+    "model": "模型",
+    "gone": "并入的话题代号",
+    "gone_title": "并入的话题",
+    "from_topic": "原话题",
+    "to_topic": "现话题",
+    "documents": "文档数",
+    "desk_labels": "人工判断数",
     "start": "自",
     "end": "至",
 }
@@ -216,8 +255,10 @@ def _fact(key: str, value: object) -> str:
             return f"{value[:12]}…"
         case ("type", str()):
             return label("message_type", value)
-        case (("role" | "channel" | "kind" | "stance"), str()):
+        case (("role" | "channel" | "kind"), str()):
             return label(key, value)
+        case (_, str()) if key.removeprefix("machine_") in SAID:
+            return offered(key.removeprefix("machine_"), value)
         case _:
             return _plain(value)
 

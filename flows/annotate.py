@@ -4,20 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 
 from django.db import transaction
 
+from flows.desk_models import MEND, models_in_use
 from nlp.annotate import Annotator, Text
+from nlp.models import MODELS
 from store import documents
+from store.errors import ModelRefused
 from store.models import DocumentRow
 
 BATCH = 500  # documents a transaction: large enough for the models, small enough to lose little when killed
 
 
-@lru_cache(maxsize=1)
 def annotator() -> Annotator:
-    """The models, loaded once a process (about a second)."""
-    return Annotator.load()
+    """The models in use, the desk's own or the shipped ones, loaded once a process and anew when others are put in use."""
+    return _loaded(models_in_use())
+
+
+@lru_cache(maxsize=1)
+def _loaded(folder: Path) -> Annotator:
+    try:
+        return Annotator.load(folder=folder)
+    except ModelRefused as error:
+        if folder == MODELS:
+            raise
+        raise ModelRefused(f"the desk's own models are refused: {error}; {MEND}") from error
 
 
 def batches_waiting() -> list[list[int]]:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import combinations
 
 from django.db import transaction
 
 from flows.annotate import annotator
+from flows.answers import put_beside_claims
 from nlp.annotate import Text
-from nlp.claims import ClaimInput, FoundClaim, Statement, find_claims
+from nlp.claims import ClaimInput, FoundClaim, Older, Records, Statement, find_claims
+from nlp.claims.recycled import shows_footage, telling
+from responders.official_facts import official_facts
 from store import claims
 from store.models import AnnotationRow, BulletinRow, ClaimEvidence, DocumentRow, TopicMember
+from store.search import matching
 from store.stages import Annotation, Cue, Place, SourceKind, TimeMention
 
 WINDOW = timedelta(days=14)  # an assertion nobody repeated for two weeks asks for nothing new
+TELLING = 4  # rarest words of a text; an older one that shares two of them is read
+ALIKE = 20  # older texts read for each two words
 NEWSROOMS = (SourceKind.NEWS, SourceKind.FEED)
 
 
@@ -28,9 +36,12 @@ class Assessed:
 
 def assess(*, now: datetime) -> Assessed:
     """Find the claims of the last two weeks and store them whole or not at all; what people decided stays."""
-    found = find_claims(_documents(now), _statements(now))
+    documents = _documents(now)
+    records = Records(older=_older(documents, now), facts=official_facts(now), now=now)
+    found = find_claims(documents, _statements(now), records=records)
     with transaction.atomic():
         added = sum(_store(claim) for claim in found)
+        put_beside_claims()
     return Assessed(claims=len(found), added=added)
 
 
@@ -64,6 +75,37 @@ def _times(said: AnnotationRow) -> tuple[TimeMention, ...]:
     return tuple(
         TimeMention(text=t["text"], start=datetime.fromisoformat(t["start"]), end=datetime.fromisoformat(t["end"]))
         for t in said.times
+    )
+
+
+def _older(documents: Sequence[ClaimInput], now: datetime) -> list[Older]:
+    """Texts from before the window that share rare words with what is shown under marks of a claim; each once."""
+    ours = {document.url for document in documents}
+    shown = [
+        d for d in documents if d.relevant and d.cues and d.duplicate_of not in ours and shows_footage(d.text)
+    ]  # fmt: skip
+    before = DocumentRow.objects.filter(published_at__lt=now - WINDOW, annotation__isnull=False)
+    before = before.select_related("annotation").order_by("published_at", "pk")
+    found = {row.pk: row for row in before.filter(url__in=[d.duplicate_of for d in shown if d.duplicate_of])}
+    for pair in dict.fromkeys(pair for document in shown for pair in combinations(_telling(document), 2)):
+        found |= {row.pk: row for row in matching(before, pair)[:ALIKE]}
+    return [_as_older(row) for _, row in sorted(found.items())]
+
+
+def _telling(document: ClaimInput) -> list[str]:
+    """The rarest words of what is said, in the order of rarity."""
+    terms = telling(document.text, document.places)
+    return sorted(terms, key=lambda word: (-terms[word], word))[:TELLING]
+
+
+def _as_older(row: DocumentRow) -> Older:
+    return Older(
+        id=row.pk,
+        text=row.text,
+        published_at=row.published_at,
+        about=row.publisher or row.title or row.text[:20],
+        words=tuple(row.annotation.tokens),
+        places=tuple(Place(**place) for place in row.annotation.places),
     )
 
 
@@ -108,7 +150,9 @@ def _store(found: FoundClaim) -> bool:
             "cues": [{"name": c.name, "words": c.words} for c in found.cues],
             "flags": list(found.flags),
             "matches": [_match(m.statement, m.score, m.why, sure=m.sure) for m in found.matches],
+            "parts": [[label, list(words), missing] for label, words, missing in found.parts.rows()],
             "risk": found.risk,
+            "risk_reasons": list(found.risk_reasons),
             "priority": found.priority,
             "reasons": list(found.reasons),
             "topic_id": member.topic_id if member else None,

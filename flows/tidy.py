@@ -1,4 +1,4 @@
-"""Tidy: raw responses past their retention go, deliveries that failed are tried again."""
+"""Tidy: raw responses past their retention and labels of texts that are gone go, failed deliveries are tried again."""
 
 from __future__ import annotations
 
@@ -8,19 +8,21 @@ from datetime import datetime
 from flows.night import BEIJING
 from responders.portal import deliver_pending
 from spiders.archive import purge
+from store.labels import withdraw_textless
 from store.settings import settings
 
 
 @dataclass(frozen=True, slots=True)
 class Tidied:
-    """How many raw files were removed and releases delivered."""
+    """How many raw files were removed, releases delivered, and labels withdrawn with the text they were of."""
 
     removed: int
     delivered: int
+    withdrawn: int
 
 
 def tidy(*, now: datetime) -> Tidied:
     """Remove raw responses older than `CHAOXIN_RAW_DAYS` and deliver what is still waiting."""
     today = now.astimezone(BEIJING).date()
     removed = purge(settings().path("raw"), days=settings().raw_days, today=today)
-    return Tidied(removed=len(removed), delivered=len(deliver_pending(now)))
+    return Tidied(removed=len(removed), delivered=len(deliver_pending(now)), withdrawn=withdraw_textless())

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from flows.measure import measure
-from nlp.topics import TopicState, Tracking, TrackItem
+from nlp.topics import Known, Tracking, TrackItem
 from nlp.topics import track as place
-from store import topics
-from store.models import DocumentRow, Topic
+from store import placements, topics
+from store.models import DocumentRow, Topic, TopicChange
 
 KEPT = timedelta(days=30)  # a topic silent for longer is history; its matter returning opens a new one
 
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """How many documents were placed, topics opened and topics merged."""
+    """How many new documents were placed, topics opened and topics merged."""
 
     placed: int
     opened: int
@@ -30,21 +30,27 @@ def track(*, night: str, now: datetime) -> Tracked:
     """Place what is new and measure every living topic, whole or not at all."""
     with transaction.atomic():
         waiting = topics.untracked()
-        living = topics.living(now - KEPT)
-        tracking = place(map(_state, living), map(_item, waiting), memberships=_memberships(waiting))
-        opened = _store(tracking, living)
+        tracked = _place(waiting, now) if waiting else Tracked(0, 0, 0)
         DocumentRow.objects.filter(pk__in=[row.pk for row in waiting]).update(is_tracked=True)
         measure(topics.living(now - KEPT), night=night, now=now)
-    return Tracked(placed=len(tracking.assignments), opened=opened, merged=len(tracking.merged))
+    return tracked
 
 
-def _state(topic: Topic) -> TopicState:
-    return TopicState.restored(
-        topic.code, topic.centre, size=topic.size, first_at=topic.first_at, last_at=topic.last_at
-    )
+def _place(waiting: Sequence[DocumentRow], now: datetime) -> Tracked:
+    """Look at the new documents beside those of the living topics, and store what that changes."""
+    living = {topic.code: topic for topic in [*topics.living(now - KEPT), *topics.topics_of(waiting)]}
+    codes = _memberships(waiting)
+    rows = {row.pk: row for row in topics.remembered(living.values(), now - KEPT)}
+    items = [_item(row, row.membership.topic.code) for pk, row in rows.items()]
+    items += [_item(row, codes.get(row.url, "")) for row in waiting if row.pk not in rows]
+    known = Known({code: topic.first_at for code, topic in living.items()}, topics.given_codes())
+    tracking = place(items, known, memberships=codes)
+    opened = _store(tracking, living, {item.id: item for item in items}, now)
+    new = {row.pk for row in waiting}
+    return Tracked(sum(placed.id in new for placed in tracking.assignments), opened, len(tracking.merged))
 
 
-def _item(row: DocumentRow) -> TrackItem:
+def _item(row: DocumentRow, code: str) -> TrackItem:
     return TrackItem(
         id=row.pk,
         url=row.url,
@@ -55,6 +61,7 @@ def _item(row: DocumentRow) -> TrackItem:
         relevant=row.annotation.relevant,
         reply_to=row.reply_to,
         duplicate_of=row.duplicate_of.url if row.duplicate_of else "",
+        topic=code,
     )
 
 
@@ -64,22 +71,36 @@ def _memberships(waiting: Sequence[DocumentRow]) -> dict[str, str]:
     return topics.codes_of(urls | {row.duplicate_of.url for row in waiting if row.duplicate_of})
 
 
-def _store(tracking: Tracking, living: Sequence[Topic]) -> int:
-    """Write topics, members and merges; returns how many topics are new."""
-    by_code = {topic.code: topic for topic in living}
-    gone = {old for old, _ in tracking.merged}
-    opened = 0
-    for state in tracking.states:
-        topic = by_code.get(state.code)
-        if topic is None:
-            topic = by_code[state.code] = Topic(code=state.code)
-            opened += 1
-        topic.centre = state.centre()
-        topic.size, topic.first_at, topic.last_at = state.size, state.first_at, state.last_at
-        topic.save()
-    for old, kept in tracking.merged:
-        if old in by_code:
-            topics.merge(by_code[old], by_code[kept])
-    members = [(int(a.id), a.code, a.similarity) for a in tracking.assignments if a.code not in gone]
-    topics.put_members(members, by_code)
-    return opened
+def _store(tracking: Tracking, living: Mapping[str, Topic], items: Mapping[int | str, TrackItem], now: datetime) -> int:
+    """Write topics, members, merges and history; what people arranged stands. Returns how many topics are new."""
+    parted = placements.parted()
+    refused = {pair for pair in tracking.merged if frozenset(pair) in parted}
+    assignments = [a for a in tracking.assignments if (items[a.id].topic, a.code) not in refused]
+    by_code = dict(living)
+    for placed in assignments:
+        if placed.code not in by_code:
+            at = items[placed.id].published_at
+            by_code[placed.code] = Topic.objects.create(code=placed.code, first_at=at, last_at=at)
+    for gone, kept in tracking.merged:
+        if (gone, kept) not in refused:
+            topics.merge(by_code[gone], by_code[kept])
+    topics.put_members([(int(placed.id), placed.code, placed.similarity) for placed in assignments], by_code)
+    placements.keep()
+    touched = {placed.code for placed in assignments} | {items[placed.id].topic for placed in assignments}
+    for code in sorted((touched | {kept for _, kept in tracking.merged}) - {""}):
+        topics.recount(by_code[code])
+    topics.record_changes(
+        [
+            TopicChange(
+                kind=change.kind.value,
+                topic=by_code[change.topic],
+                other=by_code[change.other],
+                count=change.count,
+                alike=change.alike,
+                at=now,
+            )
+            for change in tracking.changes
+            if (change.other, change.topic) not in refused
+        ]
+    )
+    return len(by_code) - len(living)

@@ -14,9 +14,10 @@ from nlp import claim_risk, emotion, relevance, stance, voice
 from nlp.category import categories
 from nlp.cues import cues
 from nlp.lexicons import LEXICONS
-from nlp.models import MODELS, LinearModel, fitting, load, version
+from nlp.models import MODELS, fitting, load, version
+from nlp.panel import Panel
 from nlp.places import places
-from nlp.reading import Batch, Numbers, Reading, batch, read
+from nlp.reading import Numbers, Reading, batch, read_all
 from nlp.times import times
 from store.settings import DATA
 from store.stages import Annotation
@@ -45,12 +46,12 @@ class Text:
 class Judged:
     """What the models say of a batch, one row a text; `relevance` and `category` are taken over from the context where due."""
 
-    relevance: Numbers
+    relevance: list[float]
     category: Numbers
-    voice: Numbers
-    stance: Numbers
-    emotion: Numbers
-    risk: Numbers
+    voice: list[str]
+    stance: list[str]
+    emotion: list[str]
+    risk: list[float]
     follows: tuple[str, ...]  # the context a reply follows, "" where it speaks for itself
 
 
@@ -58,15 +59,15 @@ class Judged:
 class Annotator:
     """The models, loaded and checked; one instance serves any number of batches."""
 
-    models: dict[str, LinearModel]
+    panel: Panel
     version: str
     engine: str
 
     @classmethod
     def load(cls, *, folder: Path = MODELS, engine: str = "rjieba") -> Annotator:
         """Load models and lexicons (about 1 s); raises ModelRefused and BadSettings saying what to do."""
-        models = {name: fitting(load(name, folder)) for name in NAMES}
-        loaded = cls(models, f"{version(folder)}-{_lexicon_version()}", engine)
+        panel = Panel({name: fitting(load(name, folder)) for name in NAMES})
+        loaded = cls(panel, f"{version(folder)}-{_lexicon_version()}", engine)
         loaded.annotate([Text(id="", title="", text="海", published_at=None, source="")])  # fills every cache
         return loaded
 
@@ -79,27 +80,25 @@ class Annotator:
         ]
 
     def _annotate(self, texts: Sequence[Text]) -> Iterator[Annotation]:
-        readings = [read(text.wording(), engine=self.engine) for text in texts]
+        readings = read_all([text.wording() for text in texts], engine=self.engine)
         judged = self._judge(texts, readings)
         for row, (text, reading) in enumerate(zip(texts, readings, strict=True)):
             yield self._annotation(text, reading, judged, row)
 
     def _judge(self, texts: Sequence[Text], readings: Sequence[Reading]) -> Judged:
-        numbers = batch(readings)
-        own = self._of("relevance", numbers)[:, 0]
-        category = self._of("category", numbers)
+        said = self.panel.probabilities(batch(readings))
+        own, category = said["relevance"][:, 0], said["category"]
         relevant, followed = own.copy(), [""] * len(texts)
         for row, context, above, matter in self._contexts(texts, readings):
             if above >= max(relevance.THRESHOLD, own[row]):
                 relevant[row], category[row], followed[row] = above, matter, context
-        rumour, claim = (self._of(name, numbers)[:, 0] for name in ("rumour", "claim"))
         return Judged(
-            relevance=relevant,
+            relevance=relevant.tolist(),
             category=category,
-            voice=self._of("voice", numbers),
-            stance=self._of("stance", numbers),
-            emotion=self._of("emotion", numbers),
-            risk=claim_risk.claim_risk(rumour, claim, relevant),
+            voice=_likeliest(voice.LABELS, said["voice"]),
+            stance=_likeliest(stance.LABELS, said["stance"]),
+            emotion=_likeliest(emotion.LABELS, said["emotion"]),
+            risk=claim_risk.claim_risk(said["rumour"][:, 0], said["claim"][:, 0], relevant).tolist(),
             follows=tuple(followed),
         )
 
@@ -111,34 +110,26 @@ class Annotator:
         if not rows:
             return
         known = {context: number for number, context in enumerate(dict.fromkeys(texts[row].context for row in rows))}
-        numbers = batch([read(context, engine=self.engine) for context in known])
-        above, matter = self._of("relevance", numbers)[:, 0], self._of("category", numbers)
+        said = self.panel.probabilities(batch(read_all(list(known), engine=self.engine)))
+        above, matter = said["relevance"][:, 0], said["category"]
         for row in rows:
             context = texts[row].context
             yield row, context, float(above[known[context]]), matter[known[context]]
 
-    def _of(self, name: str, numbers: Batch) -> Numbers:
-        return self.models[name].probabilities(numbers)
-
     def _annotation(self, text: Text, reading: Reading, judged: Judged, row: int) -> Annotation:
-        relevant = bool(judged.relevance[row] >= relevance.THRESHOLD)
+        relevant = judged.relevance[row] >= relevance.THRESHOLD
         names = categories(judged.category[row]) if relevant else ()
         return Annotation(
-            relevant=relevant, relevance=_rounded(judged.relevance[row]), category=names[0] if names else "",
-            categories=names, stance=_likeliest(stance.LABELS, judged.stance[row]),
-            emotion=_likeliest(emotion.LABELS, judged.emotion[row]), voice=_likeliest(voice.LABELS, judged.voice[row]),
-            claim_risk=_rounded(judged.risk[row]), cues=cues(reading.marks), places=places(reading.hits),
+            relevant=relevant, relevance=round(judged.relevance[row], 4), category=names[0] if names else "",
+            categories=names, stance=judged.stance[row], emotion=judged.emotion[row], voice=judged.voice[row],
+            claim_risk=round(judged.risk[row], 4), cues=cues(reading.marks), places=places(reading.hits),
             times=times(reading.plain, text.published_at), tokens=reading.words,
             reasons=relevance.reasons(reading, context=judged.follows[row]), model=self.version,
         )  # fmt: skip
 
 
-def _likeliest(labels: Sequence[str], probabilities: Numbers) -> str:
-    return labels[int(np.argmax(probabilities))]
-
-
-def _rounded(probability: np.float32) -> float:
-    return round(float(probability), 4)
+def _likeliest(labels: Sequence[str], probabilities: Numbers) -> list[str]:
+    return [labels[number] for number in np.argmax(probabilities, axis=1).tolist()]
 
 
 def _lexicon_version() -> str:

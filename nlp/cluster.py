@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import numpy as np
+
 from nlp.annotate import Text
 from nlp.duplicates import Candidate, NearDuplicates
+from nlp.features import TrackingParameters, Wording
+from nlp.matters import Past, matters
 from nlp.normalise import normalise
 from nlp.segment import words
-from nlp.topics import TrackItem, successor, track
+from nlp.topics import days, topic_code
 from store.errors import BadInput
 
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
@@ -26,7 +30,7 @@ class Clustered:
     duplicate_of: str | int | None = None
 
 
-def cluster(texts: Sequence[Text]) -> list[Clustered]:
+def cluster(texts: Sequence[Text], parameters: TrackingParameters | None = None) -> list[Clustered]:
     """Topic and original of every text, in the order given.
 
     The result depends on the texts, not on their order: they are read by (published_at, id). An undated text counts as
@@ -38,9 +42,12 @@ def cluster(texts: Sequence[Text]) -> list[Clustered]:
     start = min((text.published_at for text in texts if text.published_at), default=UNDATED)
     in_order = sorted(by_key.items(), key=lambda row: (row[1].published_at or start, row[0]))
     originals = _originals(in_order)
-    tracking = track([], [_item(key, text, text.published_at or start) for key, text in in_order])
-    merged = dict(tracking.merged)
-    codes = {placed.url: successor(placed.code, merged) for placed in tracking.assignments}
+    times = [text.published_at or start for _, text in in_order]
+    past = Past([days(at) for at in times], [-1] * len(times))
+    found = matters(_wordings(in_order), past, parameters or TrackingParameters.load())
+    _, firsts = np.unique(found.labels, return_index=True)
+    names = [topic_code(in_order[first][0], times[first]) for first in firsts]
+    codes = {key: names[label] for (key, _), label in zip(in_order, found.labels.tolist(), strict=True)}
     return [_clustered(key, by_key, codes, originals) for key in map(_key, (text.id for text in texts))]
 
 
@@ -80,13 +87,7 @@ def _whole(text: Text) -> str:
     return f"{text.title}\n{text.text}" if text.title else text.text
 
 
-def _item(key: str, text: Text, published_at: datetime) -> TrackItem:
+def _wordings(rows: Sequence[tuple[str, Text]]) -> Iterator[Wording]:
     """Repeats speak for themselves here: without the threads around them, their weight shows what is much repeated."""
-    return TrackItem(
-        id=text.id,
-        url=key,
-        title=text.title,
-        text=text.text,
-        words=tuple(words(normalise(_whole(text)))),
-        published_at=published_at,
-    )
+    for _, text in rows:
+        yield Wording(text.title, text.text, words(normalise(_whole(text))))

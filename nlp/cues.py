@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from nlp.lexicons import LEXICONS, compiled, exact_keys, read_yaml
+from nlp.matching import Sieve
 from store.errors import BadSettings
 from store.stages import Cue
 
@@ -40,12 +41,20 @@ def _rule(name: str, entry: object, where: str) -> CueRule:
 
 def marks(text: str) -> dict[str, str]:
     """Every mark of the list in a normalised text, those that speak against a claim too: name -> first words found."""
-    found = ((rule.name, rule.pattern.search(text)) for rule in cue_rules())
+    rules = cue_rules()
+    found = ((rules[number].name, rules[number].pattern.search(text)) for number in _sieve().passed(text))
     return {name: match.group() for name, match in found if match}
+
+
+@lru_cache(maxsize=1)
+def _sieve() -> Sieve:
+    return Sieve([rule.pattern for rule in cue_rules()])
 
 
 def cues(found: dict[str, str]) -> tuple[Cue, ...]:
     """Of the marks found, those that make a text worth checking (lift above 1)."""
+    if not found:
+        return ()
     return tuple(
         Cue(name=rule.name, words=found[rule.name]) for rule in cue_rules() if rule.lift > 1 and rule.name in found
     )

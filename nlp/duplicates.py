@@ -52,8 +52,10 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class _Original:
+    """An original by its bare characters: their 3-grams are made again where they are compared, to save memory."""
+
     id: int | str
-    grams: frozenset[str]
+    bare: str
     number: str
 
 
@@ -112,15 +114,16 @@ class NearDuplicates:
             return Duplicate(known, 1.0)
         if len(bare) < self._parameters.shortest_near:
             return None
-        near = self._near(_Original(candidate.id, grams(bare), bulletin_number(candidate.text)))
+        near = self._near(_Original(candidate.id, bare, bulletin_number(candidate.text)))
         if near is not None:
             self._exact[bare] = near.original
         return near
 
     def _near(self, new: _Original) -> Duplicate | None:
         sketch = RMinHash(self._parameters.hashes, SEED)
-        sketch.update(sorted(new.grams))
-        found = [(self._likeness(new, self._originals[i]), -i) for i in self._index.query(sketch)]
+        said = grams(new.bare)
+        sketch.update(sorted(said))
+        found = [(self._likeness(new, said, self._originals[i]), -i) for i in self._index.query(sketch)]
         best = max(found, default=(0.0, 0))
         if best[0] > 0.0:
             return Duplicate(self._originals[-best[1]].id, round(best[0], 4))
@@ -128,12 +131,13 @@ class NearDuplicates:
         self._originals.append(new)
         return None
 
-    def _likeness(self, new: _Original, old: _Original) -> float:
+    def _likeness(self, new: _Original, said: frozenset[str], old: _Original) -> float:
         """Jaccard or, for a text kept whole inside a longer one, containment; 0.0 below both thresholds."""
         if new.number and old.number and new.number != old.number:
             return 0.0
-        common = len(new.grams & old.grams)
-        shorter, longer = sorted((len(new.grams), len(old.grams)))
+        known = grams(old.bare)
+        common = len(said & known)
+        shorter, longer = sorted((len(said), len(known)))
         jaccard = common / (shorter + longer - common)
         if jaccard >= self._parameters.jaccard:
             return jaccard

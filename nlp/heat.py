@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
-from statistics import fmean, pstdev
+from statistics import pstdev
 
 from nlp.parameters import load_parameters
+from nlp.rhythm import EVEN, Rhythm
 from store.stages import Engagement, Heat, HeatPart
 
 
@@ -34,6 +35,9 @@ class HeatParameters:
     full_engagement: float
     usual_engagement: float
     recency_half_life_hours: float
+    rhythm_prior_posts: float
+    burst_excess: float
+    burst_least_posts: int
 
     @staticmethod
     @lru_cache(maxsize=1)
@@ -59,13 +63,36 @@ class TopicCounts:
     `heard_since`: since when each source has been heard without a gap; a source that is absent was always heard. It
     also bounds the past: days before the topic's first mention count as zero only while some source was heard.
     `listening_since`: when listening began at all; None when unknown. `usual`: reposts, replies and likes of a usual
-    document by platform.
+    document by platform. `rhythms`: when each platform's people write; an absent one is even.
     """
 
     mentions: Sequence[Mention]
     heard_since: Mapping[str, datetime] = field(default_factory=dict)
     listening_since: datetime | None = None
     usual: Mapping[str, float] = field(default_factory=dict)
+    rhythms: Mapping[str, Rhythm] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Burst:
+    """A rise above the topic's own past: what was heard and expected in the window, in standard deviations apart."""
+
+    heard: int
+    expected: float
+    deviations: float
+
+
+def burst(counts: TopicCounts, *, now: datetime, parameters: HeatParameters | None = None) -> Burst | None:
+    """Whether a topic rises above its own past, per platform and hour of the week; None when it does not.
+
+    A rise that begins when a silent source comes back is not a burst. None also when fewer than `burst_least_posts`
+    were heard, or the past is shorter than `least_baseline_days`.
+    """
+    chosen = parameters or HeatParameters.load()
+    found = _Reckoning([m for m in counts.mentions if m.at <= now], counts, now, chosen).excess()
+    if found is None or found.heard < chosen.burst_least_posts or found.deviations < chosen.burst_excess:
+        return None
+    return found
 
 
 def heat(counts: TopicCounts, *, now: datetime, parameters: HeatParameters | None = None) -> Heat:
@@ -97,18 +124,39 @@ class _Reckoning:
         recent = self._within(self.given.window_hours)
         level = _share(math.sqrt(len(recent)), math.sqrt(self.given.full_volume))
         said = f"近{self.given.window_hours}小时{len(recent)}条"
-        past = self._past_days()
-        if len(past) < self.given.least_baseline_days:
+        found = self.excess()
+        if found is None:
             return _part(
                 "声量",
                 self.given.volume_points * level,
                 f"{said}；尚无自身历史可比（不足{self.given.least_baseline_days}天）",
             )
-        usual = fmean(past)
-        steady = sum(not self._came_back(m, self.given.window_hours) for m in recent)
-        excess = _share((steady - usual) / max(1.0, pstdev(past), math.sqrt(usual)), self.given.full_excess)
-        points = self.given.volume_points * (level + excess) / 2
-        return _part("声量", points, f"{said}，此前{len(past)}天日均{usual:.1f}条")
+        points = self.given.volume_points * (level + _share(found.deviations, self.given.full_excess)) / 2
+        days = len(self._past_days())
+        return _part("声量", points, f"{said}，按此前{days}天同类时段平常为{found.expected:.1f}条")
+
+    def excess(self) -> Burst | None:
+        """What the window brought against what the past of each platform and the hours of the week let expect.
+
+        Deviations are those of a count (its root), or of the topic's own days where these scatter more.
+        """
+        past = self._past_days()
+        if len(past) < self.given.least_baseline_days:
+            return None
+        start = self.now - timedelta(hours=self.given.window_hours)
+        heard = [m for m in self._within(self.given.window_hours) if not self._came_back(m, self.given.window_hours)]
+        expected = sum(
+            n * self._rhythm(platform).ordinary_hours(start, self.now) / hours
+            for platform, n in Counter(
+                m.platform for m in self.mentions if start - timedelta(len(past)) <= m.at <= start
+            ).items()
+            if (hours := self._rhythm(platform).ordinary_hours(start - timedelta(len(past)), start)) > 0.0
+        )
+        deviation = max(1.0, pstdev(past), math.sqrt(expected))
+        return Burst(heard=len(heard), expected=expected, deviations=(len(heard) - expected) / deviation)
+
+    def _rhythm(self, platform: str) -> Rhythm:
+        return self.counts.rhythms.get(platform, EVEN)
 
     def _past_days(self) -> list[int]:
         """Mentions on each day before the window, newest first, back to the start of listening."""
@@ -123,10 +171,24 @@ class _Reckoning:
     def _speed(self) -> HeatPart:
         span = self.given.speed_hours
         steady = [m for m in self.mentions if not self._came_back(m, 2 * span)]
-        late = sum(self._age_hours(m) < span for m in steady)
-        early = sum(span <= self._age_hours(m) < 2 * span for m in steady)
-        rise = _share((late - early) / math.sqrt(late + early + 1), self.given.full_rise)
-        return _part("增速", self.given.speed_points * rise, f"近{span}小时{late}条，前{span}小时{early}条")
+        late = Counter(m.platform for m in steady if self._age_hours(m) < span)
+        early = Counter(m.platform for m in steady if span <= self._age_hours(m) < 2 * span)
+        expected = variance = 0.0
+        for platform in sorted(late | early):
+            both, share = late[platform] + early[platform], self._late_share(platform)
+            expected += both * share
+            variance += both * share * (1 - share)
+        rise = _share((late.total() - expected) / math.sqrt(variance + 0.25), self.given.full_rise)
+        said = f"近{span}小时{late.total()}条，前{span}小时{early.total()}条"
+        usual = f"，按平常时段应为{expected:.1f}条" if self.counts.rhythms else ""
+        return _part("增速", self.given.speed_points * rise, said + usual)
+
+    def _late_share(self, platform: str) -> float:
+        """Share of two spans' posts that an ordinary week puts into the later one."""
+        middle = self.now - timedelta(hours=self.given.speed_hours)
+        late = self._rhythm(platform).ordinary_hours(middle, self.now)
+        early = self._rhythm(platform).ordinary_hours(middle - timedelta(hours=self.given.speed_hours), middle)
+        return late / (late + early)
 
     def _breadth(self) -> HeatPart:
         sources = {m.source for m in self.mentions}

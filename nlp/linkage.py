@@ -1,158 +1,194 @@
-"""Groups of unit vectors with an inverted index over their features: finds the nearest group, joins and merges groups.
+"""Joins documents into matters, the most alike first: agglomeration over a sparse graph of candidates.
 
-Similarity is the mean similarity of all pairs of members, divided by both groups' own cohesion to the power
-`centre_power`: average linkage at 0, the cosine of the centres at 1.
+The likeness of two groups is the mean likeness of all pairs of members, divided by both groups' own cohesion to the power
+`centre_power` (average linkage at 0, the cosine of the centres at 1), and weakened by silence between them and by
+contradicting places.
 """
 
 from __future__ import annotations
 
-import heapq
-import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse import csgraph
 
 from nlp.features import TrackingParameters
+from nlp.neighbours import neighbours
 
-PROBES = 40  # heaviest features of a centre that look for candidates
+PASSES = 3  # candidates are looked for anew among the grown groups; later passes find next to nothing
+NEARLY = 0.9  # a group joins its best partner when that has none better by more than this share: halves the rounds
+CLOSE = 0.8  # pairs under this share of the threshold are dropped: merging raises a likeness hardly more
+ENTRIES = 2_000_000  # matrix entries compared at once: bounds memory
 
-
-@dataclass(slots=True, eq=False)
-class Group:
-    """A growing set of documents: the sum of their unit vectors, their number, and their time in days."""
-
-    total: dict[str, float]
-    size: float
-    start: float
-    end: float
-    square: float = 1.0  # squared length of `total`
-
-    @property
-    def cohesion(self) -> float:
-        """Length of the mean vector: 1 for documents all alike, towards 0 for a loose group."""
-        return math.sqrt(self.square) / self.size
+Numbers = NDArray[np.int64]
+Values = NDArray[np.float64]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Groups:
-    """All groups of a run, numbered from the oldest; a merged group lives on in the older one."""
+    """Groups in order of age: the sum of their members' rows, their number, their days, what they state.
 
-    parameters: TrackingParameters
-    groups: list[Group] = field(default_factory=list)
-    _heirs: list[int] = field(default_factory=list)
-    _postings: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    `regions` adds up, a row a group, what regions its members name, `naming` how many name any; `earlier` counts the topics
+    its members belonged to before.
+    """
 
-    def open(self, vector: Mapping[str, float], *, size: float, start: float, end: float) -> int:
-        """Add a group with this mean vector; returns its number. Call in order of age: a merge keeps the lower."""
-        number = len(self.groups)
-        self.groups.append(Group({}, size, start, end, 0.0))
-        self._heirs.append(number)
-        self._pour(number, {key: value * size for key, value in vector.items()})
-        return number
+    totals: Any
+    size: Values
+    start: Values
+    end: Values
+    regions: Any
+    naming: Values
+    earlier: Any
 
-    def join(self, number: int, vector: Mapping[str, float], *, at: float) -> None:
-        """Put one document into a group."""
-        group = self.groups[number]
-        self._pour(number, vector)
-        group.size += 1
-        group.start, group.end = min(group.start, at), max(group.end, at)
+    def joined(self, labels: Numbers) -> Groups:
+        """The groups after a merge; `labels` numbers the new group of each, in order of age."""
+        count = int(labels.max()) + 1 if len(labels) else 0
+        sums = sparse.csr_matrix(
+            (np.ones(len(labels), np.float32), (labels, np.arange(len(labels)))), shape=(count, len(labels))
+        )
+        start, end = np.full(count, np.inf), np.full(count, -np.inf)
+        np.minimum.at(start, labels, self.start)
+        np.maximum.at(end, labels, self.end)
+        size = np.bincount(labels, self.size, count)
+        naming = np.bincount(labels, self.naming, count)
+        return Groups(sums @ self.totals, size, start, end, sums @ self.regions, naming, sums @ self.earlier)
 
-    def _pour(self, number: int, total: Mapping[str, float]) -> None:
-        group = self.groups[number]
-        own, square = group.total, group.square
-        for key, value in total.items():
-            before = own.get(key)
-            if before is None:
-                own[key] = value
-                square += value * value
-                self._postings[key].append(number)
-            else:
-                own[key] = before + value
-                square += (2.0 * before + value) * value
-        group.square = square
-
-    def heir(self, number: int) -> int:
-        """The group that a group lives on in; itself when it was never merged."""
-        while self._heirs[number] != number:
-            self._heirs[number] = self._heirs[self._heirs[number]]
-            number = self._heirs[number]
-        return number
-
-    def nearest(self, vector: Mapping[str, float], *, at: float) -> tuple[int, float] | None:
-        """The group most like a document published at `at` days, and how like; the older of equals."""
-        document = Group(dict(vector), 1.0, at, at)
-        scored = ((self._similarity(document, self.groups[n]), -n) for n in self._candidates(document))
-        best = max(scored, default=None)
-        return (-best[1], best[0]) if best else None
-
-    def similarity(self, vector: Mapping[str, float], number: int) -> float:
-        """How like a document is to a group, time left aside."""
-        return _likeness(Group(dict(vector), 1.0, 0, 0), self.groups[number], self.parameters.centre_power)
-
-    def _candidates(self, group: Group) -> list[int]:
-        """The groups that share most of its heaviest features, itself among them when it is one of ours."""
-        shared: Counter[int] = Counter()
-        for key, _ in _heaviest(group.total, PROBES):
-            postings = self._postings.get(key, ())
-            if len(postings) <= self.parameters.postings:
-                shared.update(postings)  # counting runs in C; the few best are weighed exactly afterwards
-        alive = ((count, -number) for number, count in shared.items() if self._heirs[number] == number)
-        return [-number for _, number in heapq.nlargest(self.parameters.candidates, alive)]
-
-    def _similarity(self, one: Group, other: Group) -> float:
-        gap = max(0.0, one.start - other.end, other.start - one.end)
-        pull = math.pow(0.5, gap / self.parameters.half_life_days)
-        return _likeness(one, other, self.parameters.centre_power) * pull
-
-    def merge_all(self, numbers: Iterable[int]) -> list[tuple[int, int, float]]:
-        """Merge groups, the most alike first, while any pair with one of `numbers` is over the threshold.
-
-        Returns (merged, kept, similarity) in order. Greedy agglomeration; a pair is looked at anew after each merge.
-        """
-        heap = [edge for number in numbers for edge in self._edges(number)]
-        heapq.heapify(heap)
-        merged: list[tuple[int, int, float]] = []
-        while heap:
-            distance, kept, gone, size_kept, size_gone = heapq.heappop(heap)
-            if not self._stands(kept, size_kept) or not self._stands(gone, size_gone):
-                continue
-            self._merge(gone, kept)
-            merged.append((gone, kept, -distance))
-            for edge in self._edges(kept):
-                heapq.heappush(heap, edge)
-        return merged
-
-    def _stands(self, number: int, size: float) -> bool:
-        return self._heirs[number] == number and self.groups[number].size == size
-
-    def _edges(self, number: int) -> Iterator[tuple[float, int, int, float, float]]:
-        group = self.groups[number]
-        for other in self._candidates(group):
-            if other == number:
-                continue
-            value = self._similarity(group, self.groups[other])
-            if value >= self.parameters.merge:
-                kept, gone = min(number, other), max(number, other)
-                yield -value, kept, gone, self.groups[kept].size, self.groups[gone].size
-
-    def _merge(self, gone: int, kept: int) -> None:
-        old, new = self.groups[gone], self.groups[kept]
-        self._pour(kept, old.total)
-        new.size += old.size
-        new.start, new.end = min(new.start, old.start), max(new.end, old.end)
-        self._heirs[gone] = kept
-        old.total = {}
+    def chosen(self, rows: Numbers) -> Groups:
+        """Some of the groups."""
+        return Groups(
+            self.totals[rows],
+            self.size[rows],
+            self.start[rows],
+            self.end[rows],
+            self.regions[rows],
+            self.naming[rows],
+            self.earlier[rows],
+        )
 
 
-def _heaviest(total: Mapping[str, float], limit: int) -> list[tuple[str, float]]:
-    if len(total) <= limit:
-        return list(total.items())
-    return heapq.nlargest(limit, total.items(), key=lambda item: (item[1], item[0]))
+def link(groups: Groups, parameters: TrackingParameters) -> Numbers:
+    """The matter of every group, numbered in order of age; time grows about linearly with the groups."""
+    labels = np.arange(len(groups.size))
+    for _ in range(PASSES):
+        younger, older = neighbours(groups.totals, parameters)
+        found = _agglomerated(groups, older, younger, parameters)
+        count = int(found.max()) + 1 if len(found) else 0
+        labels = found[labels]
+        if count == len(groups.size):
+            break
+        groups = groups.joined(found)
+    return labels
 
 
-def _likeness(one: Group, other: Group, power: float) -> float:
-    common = one.total.keys() & other.total.keys()
-    if not common:
-        return 0.0
-    product = math.fsum(one.total[key] * other.total[key] for key in common)  # exact, so the set's order is no matter
-    return product / (one.size * other.size) / math.pow(one.cohesion * other.cohesion, power)
+def likeness(groups: Groups, one: Numbers, other: Numbers, parameters: TrackingParameters) -> Values:
+    """How alike the groups `one[k]` and `other[k]` are, 0..1 and a little over."""
+    size = groups.size
+    squares = _squares(groups.totals)
+    cohesion = np.maximum(np.sqrt(squares) / size, 1e-9)
+    mean = _dots(groups.totals, one, other) / (size[one] * size[other])
+    alike = mean / (cohesion[one] * cohesion[other]) ** parameters.centre_power
+    gap = np.maximum(0.0, np.maximum(groups.start[one] - groups.end[other], groups.start[other] - groups.end[one]))
+    pull = np.exp2(-gap / parameters.half_life_days)
+    region = 1.0 - (1.0 - parameters.other_region) * _contradiction(groups, one, other)
+    known = _cosine(groups.earlier, one, other)
+    return alike * pull * region * (1.0 + parameters.stay * known)
+
+
+def centrality(documents: Groups, labels: Numbers) -> Values:
+    """Cosine of each document with the centre of the group `labels` gives it, 0..1; 1.0 for a group of one."""
+    together = documents.joined(labels)
+    both = sparse.vstack([documents.totals, together.totals], format="csr")
+    rows = np.arange(len(labels))
+    lengths = np.maximum(np.sqrt(_squares(both)), 1e-9)
+    cosine = _dots(both, rows, len(labels) + labels) / (lengths[rows] * lengths[len(labels) + labels])
+    return np.where(together.size[labels] == 1, 1.0, np.clip(cosine, 0.0, 1.0))
+
+
+def _agglomerated(groups: Groups, one: Numbers, other: Numbers, parameters: TrackingParameters) -> Numbers:
+    """Labels after merging along these pairs while any is over the threshold."""
+    labels = np.arange(len(groups.size))
+    values = likeness(groups, one, other, parameters)
+    close = values >= CLOSE * parameters.merge
+    one, other, values = one[close], other[close], values[close]
+    rows = np.unique(np.concatenate([one, other]))  # the rest has nothing to merge with
+    active, place = groups.chosen(rows), np.full(len(labels), -1)
+    place[rows] = np.arange(len(rows))
+    local, one, other = np.arange(len(rows)), place[one], place[other]
+    while True:
+        merged = _round(len(active.size), one, other, values, parameters.merge)
+        if merged is None:
+            break
+        local = merged[local]
+        touched = np.bincount(merged, minlength=int(merged.max()) + 1) > 1
+        active = active.joined(merged)
+        one, other, values = _relabelled(merged[one], merged[other], values)
+        anew = touched[one] | touched[other]
+        values[anew] = likeness(active, one[anew], other[anew], parameters)
+        close = values >= CLOSE * parameters.merge
+        one, other, values = one[close], other[close], values[close]
+    firsts = np.full(int(local.max()) + 1 if len(local) else 0, len(labels))
+    np.minimum.at(firsts, local, rows)
+    labels[rows] = firsts[local]
+    return np.unique(labels, return_inverse=True)[1]
+
+
+def _round(count: int, one: Numbers, other: Numbers, values: Values, threshold: float) -> Numbers | None:
+    """Labels after every group joined its best partner, where it is (nearly) the best of that as well; None: none did."""
+    over = values >= threshold
+    source = np.concatenate([one[over], other[over]])
+    target = np.concatenate([other[over], one[over]])
+    value = np.concatenate([values[over], values[over]])
+    if not len(source):
+        return None
+    order = np.lexsort((target, -value, source))
+    source, target, value = source[order], target[order], value[order]
+    first = np.flatnonzero(np.r_[True, source[1:] != source[:-1]])
+    best = np.zeros(count)
+    best[source[first]] = value[first]
+    joins = first[value[first] >= NEARLY * best[target[first]]]
+    graph = sparse.csr_matrix((np.ones(len(joins)), (source[joins], target[joins])), shape=(count, count))
+    _, labels = csgraph.connected_components(graph, directed=False)
+    oldest = np.full(count, count)
+    np.minimum.at(oldest, labels, np.arange(count))
+    return np.unique(oldest[labels], return_inverse=True)[1]
+
+
+def _relabelled(one: Numbers, other: Numbers, values: Values) -> tuple[Numbers, Numbers, Values]:
+    """Pairs of different groups, each once."""
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    apart = low != high
+    keys, first = np.unique(low[apart] << 32 | high[apart], return_index=True)
+    return keys >> 32, keys & 0xFFFFFFFF, values[apart][first]
+
+
+def _squares(matrix: Any) -> Values:
+    cumulated = np.concatenate([[0.0], np.cumsum(matrix.data.astype(np.float64) ** 2)])
+    return np.maximum(cumulated[matrix.indptr[1:]] - cumulated[matrix.indptr[:-1]], 0.0)
+
+
+def _dots(matrix: Any, one: Numbers, other: Numbers) -> Values:
+    """The inner products of rows, part by part."""
+    lengths = np.diff(matrix.indptr).astype(np.int64)
+    parts = np.cumsum(lengths[one] + lengths[other]) // ENTRIES
+    found = np.zeros(len(one))
+    for part in np.split(np.arange(len(one)), np.flatnonzero(np.diff(parts)) + 1):
+        found[part] = np.asarray(matrix[one[part]].multiply(matrix[other[part]]).sum(axis=1)).ravel()
+    return found
+
+
+def _contradiction(groups: Groups, one: Numbers, other: Numbers) -> Values:
+    """How far two groups name different regions, 0..1: less where few of their members name any."""
+    share = groups.naming / groups.size
+    return (1.0 - _cosine(groups.regions, one, other)) * np.sqrt(share[one] * share[other])
+
+
+def _cosine(matrix: Any, one: Numbers, other: Numbers) -> Values:
+    """Cosine of pairs of rows, 0..1; 0.0 where either is empty."""
+    lengths = np.sqrt(_squares(matrix))
+    both = (lengths[one] > 0) & (lengths[other] > 0)
+    same = np.zeros(len(one))
+    same[both] = _dots(matrix, one[both], other[both]) / (lengths[one[both]] * lengths[other[both]])
+    return np.clip(same, 0.0, 1.0)

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import skops.io
 from numpy.typing import NDArray
 from scipy import sparse
 
+from nlp.archive import ForeignType, plain
 from nlp.grams import COLUMNS, Grams
 from nlp.reading import Batch, Numbers, batch, read
 from store.errors import ModelRefused
@@ -80,7 +80,11 @@ class LinearModel:
 
     def scores(self, batch: Batch) -> Numbers:
         """Raw margins of each label, shape (n_texts, k)."""
-        total: Numbers = weighted(batch.grams, self._slot, self.idf) @ self.weights + self.intercept
+        return weighted(batch.grams, self._slot, self.idf) @ self.weights + self.besides(batch)
+
+    def besides(self, batch: Batch) -> Numbers:
+        """What the intercept and the lexicon counts add to the margins, shape (n_texts, k)."""
+        total = np.tile(self.intercept, (batch.grams.n_texts, 1))
         if len(self.sea):
             total = total + batch.sea @ self.sea
         if len(self.speech):
@@ -91,8 +95,11 @@ class LinearModel:
 
     def probabilities(self, batch: Batch) -> Numbers:
         """Calibrated probability of each label by itself, shape (n_texts, k), 0..1; rows need not add up to 1 (Platt 1999)."""
-        slope, shift = self.calibration[:, 0], self.calibration[:, 1]
-        return calibrated(self.scores(batch), slope, shift)
+        return self.calibrated(self.scores(batch))
+
+    def calibrated(self, scores: Numbers) -> Numbers:
+        """Raw margins of shape (n_texts, k) as probabilities."""
+        return calibrated(scores, self.calibration[:, 0], self.calibration[:, 1])
 
 
 def calibrated(scores: Numbers, slope: Numbers, shift: Numbers) -> Numbers:
@@ -114,17 +121,30 @@ def weighted(grams: Grams, slots: NDArray[np.int32], idf: Numbers) -> sparse.csr
 
 def save(model: LinearModel, folder: Path) -> None:
     """Write the model and its line in the manifest. Equal models give equal bytes."""
+    import skops.io  # here, since it takes scikit-learn and two seconds along
+
     state = {name: np.asarray(getattr(model, name)) for name in ARRAYS}
     for name in ("idf", "weights"):
         state[name] = state[name].astype(np.float16)  # three digits are plenty and half the size
     content = _settled(
         skops.io.dumps({"name": model.name, "labels": list(model.labels), "facts": dict(model.facts), **state})
     )
+    _keep(model.name, content, folder)
+
+
+def _keep(name: str, content: bytes, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{model.name}.skops").write_bytes(content)
+    (folder / f"{name}.skops").write_bytes(content)
     manifest = _manifest(folder) if (folder / MANIFEST).exists() else {}
-    manifest[f"{model.name}.skops"] = hashlib.sha256(content).hexdigest()
+    manifest[f"{name}.skops"] = hashlib.sha256(content).hexdigest()
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", "utf-8")
+
+
+def take_over(name: str, source: Path, folder: Path) -> None:
+    """Copy a model with its line in the manifest from one folder into another; raises ModelRefused when it is not whole."""
+    load(name, source)
+    content = (source / f"{name}.skops").read_bytes()
+    _keep(name, content, folder)
 
 
 def _settled(content: bytes) -> bytes:
@@ -161,12 +181,11 @@ def load(name: str, folder: Path = MODELS) -> LinearModel:
 
 def _model(content: bytes, path: Path) -> LinearModel:
     try:
-        foreign = skops.io.get_untrusted_types(data=content)
-        state = None if foreign else skops.io.loads(content, trusted=[])
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        state = plain(content)
+    except ForeignType as error:
+        raise ModelRefused(f"model {path.name} holds {error}, only plain arrays are read: {MEND}") from error
+    except (zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
         raise ModelRefused(f"model {path.name} is no skops archive: {MEND}") from error
-    if foreign:
-        raise ModelRefused(f"model {path.name} holds {', '.join(foreign)}, only plain arrays are read: {MEND}")
     if not isinstance(state, dict) or set(state) != {"name", "labels", "facts", *ARRAYS}:
         raise ModelRefused(f"model {path.name} has another shape than this version reads: {MEND}")
     for array in set(ARRAYS) - {"columns"}:

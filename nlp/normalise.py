@@ -15,14 +15,13 @@ SPACE = re.compile(r"\s+")
 ODD_SPACE = re.compile(r"[^\S \n]|  |\n\s| \n|^\s|\s\Z")
 HAN = range(0x3400, 0xA000)
 EMOTICON = re.compile(r"<img[^<>]*?alt=[\"']?(\[[^\[\]<>]{1,8}\])[^<>]*>")  # how microblog pages show [泪]
-TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+TAG = re.compile(r"</?(?:a|b|br|div|em|font|i|img\w*|li|p|span|strong|u|ul)(?=[\s/>=])[^<>]*>", re.ASCII)
 NESTED = 3  # tags within tags that are removed one by one
 
 URL = re.compile(r"(?:https?://|www\.)[\w./?%&=#:+~@-]+|(?<![\w.])t\.cn/\w+", re.ASCII)
 REPOST = re.compile(r"//\s*@[^:\s/]{1,40}\s*:")
 NAME = re.compile(r"@[\w\-·*]+")
 HASHTAG = re.compile(r"#([^#\n]{1,60})#")
-MARKUP = re.compile(r"[@#]|//|t\.cn|www\.")
 
 
 def normalise(text: str) -> str:
@@ -36,7 +35,7 @@ def normalise(text: str) -> str:
         visible = INVISIBLE.sub("", unicodedata.normalize("NFKC", visible))
     if "<" in visible:
         visible = _without_tags(visible)
-    simplified = visible if _traditional().isdisjoint(visible) else _simplify(visible)
+    simplified = visible if traditional().isdisjoint(visible) else _simplify(visible)
     return _fold(simplified) if ODD_SPACE.search(simplified) else simplified
 
 
@@ -52,11 +51,19 @@ def without_markup(text: str) -> str:
 
     The words of every link of a repost chain stay; `own_words` gives those of the last writer alone.
     """
-    plain = normalise(text)
-    if not MARKUP.search(plain):
-        return plain
-    plain = NAME.sub(" ", REPOST.sub(" ", URL.sub(" ", plain)))
-    return _fold(HASHTAG.sub(r" \1 ", plain))
+    return plain_form(normalise(text))
+
+
+def plain_form(text: str) -> str:
+    """`without_markup` of a text that is in normal form already."""
+    plain = text
+    if "." in plain or "/" in plain:
+        plain = REPOST.sub(" ", URL.sub(" ", plain))
+    if "@" in plain:
+        plain = NAME.sub(" ", plain)
+    if "#" in plain:
+        plain = HASHTAG.sub(r" \1 ", plain)
+    return text if plain == text else _fold(plain)
 
 
 def own_words(text: str) -> str:
@@ -74,7 +81,7 @@ def _converter() -> opencc.OpenCC:
 
 
 @lru_cache(maxsize=1)
-def _traditional() -> frozenset[str]:
+def traditional() -> frozenset[str]:
     """Characters that have a simplified form: only a text that holds one is worth converting."""
     han = [chr(code) for code in HAN]
     return frozenset(

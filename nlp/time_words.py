@@ -98,6 +98,7 @@ YEARS = re.compile(
     r"(?P<year>[今去前明]年)(?:(?P<month>[一二三四五六七八九十\d]{1,2})月(?:份)?(?!\d|[一二三四五六七八九十]))?"
 )
 JOINT = re.compile(r"\s?(?:到|至|~|—{1,2}|-|－|起至|开始到)\s?")
+YEAR_NAMED = re.compile(r"年|\d{4}[-/.]")
 WORTH = re.compile(r"[日号月点时年周前后今明昨天晚夜晨刚:]|星期|礼拜|未来|过去")
 
 

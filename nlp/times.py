@@ -26,6 +26,7 @@ from nlp.time_words import (
     UNITS,
     WEEKDAYS,
     WORTH,
+    YEAR_NAMED,
     YEARS,
     number,
 )
@@ -45,7 +46,7 @@ class Span:
 
 def times(text: str, published_at: datetime | None) -> tuple[TimeMention, ...]:
     """The times a normalised text names, in order. Without `published_at` only dates that name their year are read."""
-    if not WORTH.search(text):
+    if not (published_at or YEAR_NAMED.search(text)) or not WORTH.search(text):
         return ()
     reference = published_at.astimezone(BEIJING).replace(tzinfo=None) if published_at else None
     found = [*_periods(text, reference), *(_relative(text, reference) if reference else [])]

@@ -1,61 +1,19 @@
-"""What the tracker reads, keeps between runs and gives back."""
+"""What the tracker reads and gives back."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TopicState:
-    """A topic as the next run needs it.
-
-    `weights` is its centre, the mean of its roots' unit vectors; `counts` how many roots hold each feature; `roots` the
-    documents that are neither replies nor repeats; `size` all its documents. `alone` holds the unweighted features of a
-    topic of one root: what only it says tells nothing yet, and may be what the next document shares with it.
-    """
-
-    code: str
-    weights: Mapping[str, float]
-    counts: Mapping[str, int]
-    roots: int
-    size: int
-    first_at: datetime
-    last_at: datetime
-    alone: Mapping[str, float] = field(default_factory=dict)
-
-    def centre(self) -> dict[str, object]:
-        """The state as JSON values, for the store; `restored` reads it back."""
-        return {
-            "weights": {key: round(value, 5) for key, value in self.weights.items()},
-            "counts": dict(self.counts),
-            "roots": self.roots,
-            "alone": {key: round(value, 5) for key, value in self.alone.items()},
-        }
-
-    @staticmethod
-    def restored(
-        code: str, centre: Mapping[str, object], *, size: int, first_at: datetime, last_at: datetime
-    ) -> TopicState:
-        """The state of a stored topic from its `centre()`."""
-        weights, counts, roots = centre.get("weights"), centre.get("counts"), centre.get("roots")
-        alone = centre.get("alone")
-        return TopicState(
-            code=code,
-            weights=weights if isinstance(weights, dict) else {},
-            counts=counts if isinstance(counts, dict) else {},
-            roots=roots if isinstance(roots, int) else 1,
-            size=size,
-            first_at=first_at,
-            last_at=last_at,
-            alone=alone if isinstance(alone, dict) else {},
-        )
+from store.stages import ChangeKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackItem:
-    """A document to place: `words` as annotated; `reply_to` and `duplicate_of` are URLs, "" for none."""
+    """A document to place, or one placed before: `topic` is the code of its topic, "" for a new one.
+
+    `words` as annotated; `reply_to` and `duplicate_of` are URLs, "" for none.
+    """
 
     id: int | str
     url: str
@@ -66,11 +24,25 @@ class TrackItem:
     relevant: bool = True
     reply_to: str = ""
     duplicate_of: str = ""
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What stands from earlier runs: when each living topic began, by code, and every code ever given."""
+
+    began: dict[str, datetime]
+    given: frozenset[str]
+
+    @staticmethod
+    def nothing() -> Known:
+        """The knowledge of a first run."""
+        return Known({}, frozenset())
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A document's topic and how like its centre it is (1.0 for replies and repeats, which follow another document)."""
+    """A document's new topic and how like its centre it is (1.0 for replies and repeats, which follow another document)."""
 
     id: int | str
     url: str
@@ -79,9 +51,28 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A topic's history: `count` documents that speak for themselves came to `topic` from `other`.
+
+    `alike` is how like what came is to what was there, 0..1. After MERGED `other` lives on in `topic`; SPLIT made
+    `topic` new; MOVED changes the code of neither.
+    """
+
+    kind: ChangeKind
+    topic: str
+    other: str
+    count: int
+    alike: float
+
+
+@dataclass(frozen=True, slots=True)
 class Tracking:
-    """What a run changed: placed documents, new and changed states, and (merged code, kept code) pairs, oldest first."""
+    """What a run changed: documents placed or moved, and the changes of topics, both in a fixed order."""
 
     assignments: tuple[Assignment, ...]
-    states: tuple[TopicState, ...]
-    merged: tuple[tuple[str, str], ...]
+    changes: tuple[Change, ...]
+
+    @property
+    def merged(self) -> tuple[tuple[str, str], ...]:
+        """(merged code, kept code) pairs."""
+        return tuple((change.other, change.topic) for change in self.changes if change.kind is ChangeKind.MERGED)

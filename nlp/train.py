@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from nlp.models import MODELS
 from nlp.training import category, claim, emotion, relevance, rumour, stance, voice
 from nlp.training.corpus import Corpus, Given, Say, rows
+from nlp.training.lesson import Lesson
 from store.settings import DATA, ROOT
 
 CORPUS = DATA / "corpus"
+EVERYTHING = Lesson()
 EVALUATION = ROOT.parent / "shared" / "data"
 Training = Callable[[Given], None]
 
@@ -31,22 +34,30 @@ FROM_PUBLIC_SETS: dict[str, Training] = {
     "rumour": rumour.train,
 }
 
+MODEL_NAMES = (*FROM_OUR_CORPUS, *FROM_PUBLIC_SETS)
 
-def train(corpus: Path = CORPUS, evaluation: Path = EVALUATION, out: Path = MODELS, *, say: Say) -> None:
+
+def train(
+    corpus: Path = CORPUS, evaluation: Path = EVALUATION, out: Path = MODELS, *, say: Say, lesson: Lesson = EVERYTHING
+) -> None:
     """Train and save all models that the folders allow; `say` is given each figure and each model left alone, a line each.
 
     Raises BadInput when the corpus is missing.
     """
-    own = Corpus.of([*rows(corpus / "marine.jsonl"), *rows(corpus / "other.jsonl")])
+    own = lesson.own(Corpus.of([*rows(corpus / "marine.jsonl"), *rows(corpus / "other.jsonl")]))
     say(f"own corpus: {len(own.rows)} rows, {len({row['group'] for row in own.rows})} groups; 5 folds by group")
     given = Given(own, evaluation, out, say)
-    for learn in FROM_OUR_CORPUS.values():
-        learn(given)
+    _learn(FROM_OUR_CORPUS, given, lesson)
     if not evaluation.is_dir():
         say(f"left alone: {', '.join(FROM_PUBLIC_SETS)} (no public sets in {evaluation})")
         return
-    for learn in FROM_PUBLIC_SETS.values():
-        learn(given)
+    _learn(FROM_PUBLIC_SETS, given, lesson)
+
+
+def _learn(trainings: Mapping[str, Training], given: Given, lesson: Lesson) -> None:
+    for name, learn in trainings.items():
+        if lesson.wants(name):
+            learn(replace(given, own=given.own.and_also(lesson.taught(name))))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

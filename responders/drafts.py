@@ -94,9 +94,9 @@ def waiting_cases() -> list[Case]:
 def fill_case(material: CaseMaterial) -> Filled:
     """The text of one case from its template, with the lack of evidence said in it."""
     numbers = count(1)
-    heard, official, reported = (
+    heard, official, reported, known = (
         [Marked(f"E{next(numbers)}", record) for record in records]
-        for records in (material.heard, material.official, material.reported)
+        for records in (material.heard, material.official, material.reported, material.known)
     )
     values = {
         "m": material,
@@ -104,6 +104,7 @@ def fill_case(material: CaseMaterial) -> Filled:
         "heard": heard,
         "official": official,
         "reported": reported,
+        "known": known,
     }
     title, body, template = render(material.kind, values)
     return Filled(
@@ -111,7 +112,7 @@ def fill_case(material: CaseMaterial) -> Filled:
         template=template,
         title=title,
         body=body,
-        evidence=(*heard, *official, *reported),
+        evidence=(*heard, *official, *reported, *known),
         lacking=material.lacking,
     )
 

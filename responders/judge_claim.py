@@ -1,4 +1,7 @@
-"""Judge a claim: a person sets what was found out about it, with the reason; the machine never does."""
+"""Judge a claim: a person sets what was found out about it, with the reason; the machine never does.
+
+What the person found is also a label of the first document that says it: a claim to check, or none.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,17 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from responders.roles import Act, may_act
-from store import audit
+from store import answers, audit, labels
 from store.errors import NotAllowed, NotFound
-from store.models import Claim
+from store.models import Claim, DocumentRow, Label
+from store.settings import settings
 
 FINDINGS = frozenset({Claim.TO_CHECK, Claim.CONFIRMED, Claim.REFUTED, Claim.SET_ASIDE})
+IS_A_CLAIM = {Claim.CONFIRMED: Label.YES, Claim.REFUTED: Label.YES, Claim.SET_ASIDE: Label.NO}
 
 
 def judge_claim(claim_id: int, actor: User, finding: str, reason: str, *, now: datetime) -> Claim:
-    """Set a claim's status; to be checked again is a finding too.
+    """Set a claim's status; to be checked again is a finding too. What was found out is a known answer from then on.
 
     Raises NotAllowed for a person without the right, an unknown finding, no reason or nothing changed; NotFound.
     """
@@ -35,6 +40,21 @@ def judge_claim(claim_id: int, actor: User, finding: str, reason: str, *, now: d
             raise NotAllowed("状态没有改变。")
         before, claim.status = claim.status, finding
         claim.save(update_fields=["status"])
-        facts = {"from": before, "to": finding, "reason": reason.strip()}
+        facts: dict[str, object] = {"from": before, "to": finding, "reason": reason.strip()}
+        known = answers.keep_finding(claim, actor, reason.strip(), issuer=settings().bureau, now=now)
+        if known is not None:
+            facts["known_answer"] = known.pk
+        _label(claim, actor, now=now)
         audit.append(actor, "judge", "claim", claim.pk, facts, now=now)
         return claim
+
+
+def _label(claim: Claim, actor: User, *, now: datetime) -> None:
+    """True or false, it was a claim; set aside, it was none; to be checked again, nobody has said so yet."""
+    if claim.first_document is None:
+        return  # it was erased: there is no text to say it of
+    document = DocumentRow.objects.select_for_update().get(pk=claim.first_document.pk)
+    if claim.status in IS_A_CLAIM:
+        labels.give(document, {Label.CLAIM: IS_A_CLAIM[claim.status]}, actor, now=now)
+    else:
+        labels.take_back(document, [Label.CLAIM], now=now)

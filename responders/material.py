@@ -12,8 +12,8 @@ from django.db.models import Count, QuerySet
 from responders.cases import CONCERN, shortened
 from responders.facts import incidents_of
 from responders.quotes import is_like, quote, sentences, shared
-from responders.wording import clause, moment, short_moment
-from store.models import BulletinRow, Case, Claim, ClaimEvidence, DocumentRow, Topic
+from responders.wording import clause, day, moment, short_moment
+from store.models import BulletinRow, Case, Claim, ClaimEvidence, DocumentRow, KnownAnswer, Topic
 from store.settings import settings
 from store.stages import MessageType
 
@@ -55,6 +55,7 @@ class CaseMaterial:
     heard: tuple[Record, ...]  # what people say, without people
     official: tuple[Record, ...]  # what officials said of it
     reported: tuple[Record, ...] = ()  # what outlets say they heard from authorities; to be checked with those
+    known: tuple[Record, ...] = ()  # answers given before that surely match; to be checked whether they still hold
     checking: tuple[str, ...]  # Chinese: what is open
     lacking: tuple[str, ...]  # Chinese: evidence that is missing
     due: datetime | None  # when the first clock runs out
@@ -94,6 +95,7 @@ def _claim_material(case: Case, claim: Claim, *, now: datetime) -> CaseMaterial:
         heard=heard,
         official=official,
         reported=reported,
+        known=_known(claim, about),
         checking=(
             "上述说法所指的时间、地点和事件是否属实；",
             *(f"{COUNT.sub('', str(flag)).rstrip('。；')}；" for flag in claim.flags),
@@ -208,6 +210,26 @@ def _matched(claim: Claim, about: str) -> tuple[Record, ...]:
         elif document is not None and document.official:
             records.append(of_document(document, about, limit=OFFICIAL_LENGTH))
     return tuple(record for record in records if record.quote)[:OFFICIAL]
+
+
+def _known(claim: Claim, about: str) -> tuple[Record, ...]:
+    """The answers given before that surely match, dated ones of a named issuer only."""
+    sure = [match["answer"] for match in claim.answers if match.get("sure")]
+    rows = KnownAnswer.objects.filter(pk__in=sure, withdrawn_at=None).exclude(valid_from=None).exclude(text="")
+    found = [_of_answer(row, about) for row in sorted(rows, key=lambda row: sure.index(row.pk))]
+    return tuple(record for record in found if record.quote and record.issuer)
+
+
+def _of_answer(row: KnownAnswer, about: str) -> Record:
+    assert row.valid_from is not None
+    issuer = row.issuer or row.source
+    return Record(
+        label=f"{issuer}，{day(row.valid_from)}",
+        issuer=issuer,
+        at=row.valid_from,
+        quote=quote(row.text, about, limit=OFFICIAL_LENGTH),
+        url=row.url,
+    )
 
 
 def of_document(row: DocumentRow, about: str, *, limit: int, text: str | None = None) -> Record:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 
-from django.db.models import Avg, F, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Avg, Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce, ExtractHour, ExtractIsoWeekDay
 
 from store.models import AnnotationRow, DocumentRow, DocumentVersion
 from store.stages import Annotation, Document, Engagement, Entry, SourceKind
@@ -187,3 +187,15 @@ def usual_interactions(since: datetime) -> dict[str, float]:
     rows = DocumentRow.objects.filter(published_at__gte=since).exclude(reposts=None, replies=None, likes=None)
     counts = Coalesce(F("reposts"), 0) + Coalesce(F("replies"), 0) + Coalesce(F("likes"), 0)
     return {kind: float(mean) for kind, mean in rows.order_by().values_list("kind").annotate(mean=Avg(counts))}
+
+
+def posts_by_hour_of_week(since: datetime, zone: tzinfo) -> dict[str, list[int]]:
+    """How many documents each kind of source published in each hour of the week, shape (168,), Monday's first hour first."""
+    counts: dict[str, list[int]] = {}
+    rows = DocumentRow.objects.filter(published_at__gte=since).order_by()
+    named = rows.annotate(
+        weekday=ExtractIsoWeekDay("published_at", tzinfo=zone), hour=ExtractHour("published_at", tzinfo=zone)
+    )
+    for kind, weekday, hour, count in named.values_list("kind", "weekday", "hour").annotate(count=Count("pk")):
+        counts.setdefault(kind, [0] * 168)[(weekday - 1) * 24 + hour] = count
+    return counts

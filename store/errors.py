@@ -37,3 +37,7 @@ class ServiceDown(ChaoxinError):
 
 class ModelRefused(ChaoxinError):
     """A model file is missing, foreign or tampered with; says how to get a good one."""
+
+
+class Regression(ChaoxinError):
+    """A figure of quality fell; names each, from what to what."""

@@ -45,6 +45,14 @@ class HarvestState(StrEnum):
         return self in (HarvestState.OK, HarvestState.NOT_MODIFIED, HarvestState.NOTHING_NEW)
 
 
+class ChangeKind(StrEnum):
+    """How a topic changed: another came into it, it was split off from another, or documents of another moved over."""
+
+    MERGED = "merged"
+    SPLIT = "split"
+    MOVED = "moved"
+
+
 class Hazard(StrEnum):
     """The marine hazards of the warning plans (domain 2.1)."""
 

@@ -1,14 +1,18 @@
-"""Topics in and out of the store: members, merges, the figures of a run."""
+"""Topics in and out of the store: members, merges, history, the figures of a run."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
-from store.models import DocumentRow, Topic, TopicMember, TopicPoint
+from django.db.models import Count, Max, Min
+
+from store.models import DocumentRow, Topic, TopicChange, TopicMember, TopicPoint
 from store.stages import Heat
 
 IN_CHUNK = 500
+Value = TypeVar("Value")
 
 
 def untracked() -> list[DocumentRow]:
@@ -22,24 +26,63 @@ def living(since: datetime) -> list[Topic]:
     return list(Topic.objects.filter(merged_into=None, last_at__gte=since).order_by("first_at", "code"))
 
 
+def remembered(found: Iterable[Topic], since: datetime) -> list[DocumentRow]:
+    """The placed documents of these topics published since a moment, in a fixed order."""
+    rows = DocumentRow.objects.filter(membership__topic__in=[topic.pk for topic in found], published_at__gte=since)
+    related = rows.select_related("annotation", "duplicate_of", "membership__topic")
+    return list(related.order_by("published_at", "url"))
+
+
+def topics_of(rows: Sequence[DocumentRow]) -> list[Topic]:
+    """The topics these documents are in and that were not merged into another, oldest first."""
+    found: set[Topic] = set()
+    for part in _chunks([row.pk for row in rows]):
+        found.update(Topic.objects.filter(merged_into=None, members__document__in=part))
+    return sorted(found, key=lambda topic: (topic.first_at, topic.code))
+
+
+def given_codes() -> frozenset[str]:
+    """Every code that was ever given to a topic."""
+    return frozenset(Topic.objects.values_list("code", flat=True))
+
+
 def codes_of(urls: Iterable[str]) -> dict[str, str]:
     """Topic code of placed documents, by URL."""
-    wanted = sorted(set(urls))
     found: dict[str, str] = {}
-    for start in range(0, len(wanted), IN_CHUNK):
-        part = wanted[start : start + IN_CHUNK]
+    for part in _chunks(sorted(set(urls))):
         members = TopicMember.objects.filter(document__url__in=part)
         found.update(members.values_list("document__url", "topic__code"))
     return found
 
 
 def put_members(rows: Sequence[tuple[int, str, float]], topics: Mapping[str, Topic]) -> None:
-    """Put documents (id, topic code, similarity) into their topics; one already placed stays where it is."""
+    """Put documents (id, topic code, similarity) into their topics, out of those they were in before."""
+    for part in _chunks([pk for pk, _, _ in rows]):
+        TopicMember.objects.filter(document__in=part).delete()
     TopicMember.objects.bulk_create(
         [TopicMember(document_id=pk, topic=topics[code], similarity=similarity) for pk, code, similarity in rows],
         batch_size=IN_CHUNK,
-        ignore_conflicts=True,
     )
+
+
+def recount(topic: Topic) -> None:
+    """Set a topic's size and times from its members; one that lost them all keeps its times."""
+    counted = topic.members.aggregate(
+        size=Count("pk"), first=Min("document__published_at"), last=Max("document__published_at")
+    )
+    topic.size = counted["size"]
+    topic.first_at, topic.last_at = counted["first"] or topic.first_at, counted["last"] or topic.last_at
+    topic.save(update_fields=["size", "first_at", "last_at"])
+
+
+def record_changes(rows: Sequence[TopicChange]) -> None:
+    """Add to the topics' history."""
+    TopicChange.objects.bulk_create(rows, batch_size=IN_CHUNK)
+
+
+def _chunks(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
+    for start in range(0, len(values), IN_CHUNK):
+        yield values[start : start + IN_CHUNK]
 
 
 def merge(gone: Topic, kept: Topic) -> None:

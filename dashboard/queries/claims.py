@@ -10,7 +10,10 @@ from datetime import datetime
 from django.db.models import Case as When_
 from django.db.models import IntegerField, QuerySet, Value, When
 
-from store.models import BulletinRow, Claim, DocumentRow
+from nlp.claims.official import Check, Said, official_checks
+from responders.official_facts import WINDOW, official_facts
+from store.models import BulletinRow, Claim, DocumentRow, KnownAnswer
+from store.stages import Place, TimeMention
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,23 @@ class Match:
     at: datetime
     score: float
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer given before that may fit a claim; a suggestion, a person decides."""
+
+    row: KnownAnswer
+    sure: bool
+    score: float
+    why: str
+
+    @property
+    def link(self) -> str:
+        """Its page, where it has one that can be opened: the web page or the claim it was found out for."""
+        if self.row.url.startswith(("http://", "https://")):
+            return self.row.url
+        return f"/claims/{self.row.from_claim_id}/" if self.row.from_claim_id else ""
 
 
 def ordered() -> QuerySet[Claim]:
@@ -45,6 +65,40 @@ def matches_of(claims: Iterable[Claim]) -> dict[int, list[Match]]:
             elif bulletin := bulletins.get(match.get("bulletin")):
                 found[claim.pk].append(_bulletin(bulletin, match))
     return found
+
+
+def answers_of(claim: Claim) -> list[Answered]:
+    """The known answers that may fit a claim and are in force, best first; one query."""
+    in_force = KnownAnswer.objects.filter(withdrawn_at=None).select_related("superseded_by")
+    rows = in_force.in_bulk([match["answer"] for match in claim.answers])
+    return [
+        Answered(rows[match["answer"]], bool(match.get("sure")), *_score(match))
+        for match in claim.answers
+        if match["answer"] in rows
+    ]
+
+
+def checks_of(claim: Claim, now: datetime) -> tuple[Check, ...]:
+    """What official facts say at the place and time of a claim, as of now; none when its first text is gone."""
+    first = claim.first_document
+    annotation = getattr(first, "annotation", None)
+    if first is None or annotation is None:
+        return ()
+    times = [_mention(t) for t in annotation.times]
+    places = tuple(Place(**place) for place in annotation.places)
+    said = Said(text=first.text, places=places, times=tuple(times), first_at=claim.first_at)
+    return official_checks(said, official_facts(now), now=now)
+
+
+def looked_at(now: datetime) -> int:
+    """How many official texts of the last two weeks a claim is held against."""
+    facts = official_facts(now)
+    return len(facts.notices) + sum(warning.issued_at > now - WINDOW for warning in facts.warnings)
+
+
+def _mention(stored: dict[str, str]) -> TimeMention:
+    start, end = (datetime.fromisoformat(stored[name]) for name in ("start", "end"))
+    return TimeMention(text=stored["text"], start=start, end=end)
 
 
 def _document(row: DocumentRow, match: dict[str, object]) -> Match:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from dashboard.words import BEIJING
 from nlp.normalise import normalise
 from nlp.segment import search_words
-from store.models import AnnotationRow, DocumentRow
+from store.labels import said
+from store.models import AnnotationRow, DocumentRow, Label
 from store.search import matching
 
 
@@ -31,7 +32,7 @@ class Filter:
 
 def filtered(wanted: Filter) -> QuerySet[DocumentRow]:
     """The documents that pass, newest first, with their annotations."""
-    rows = DocumentRow.objects.select_related("annotation").filter(**_exact(wanted))
+    rows = DocumentRow.objects.select_related("annotation").filter(*_spoken_of(wanted), **_exact(wanted))
     if not wanted.duplicates:
         rows = rows.filter(duplicate_of=None)
     if wanted.start:
@@ -43,16 +44,19 @@ def filtered(wanted: Filter) -> QuerySet[DocumentRow]:
 
 def _exact(wanted: Filter) -> dict[str, object]:
     """The filters that compare one column."""
-    columns = {
-        "source": wanted.source,
-        "kind": wanted.kind,
-        "annotation__category": wanted.category,
-        "annotation__stance": wanted.stance,
-    }
-    exact: dict[str, object] = {name: value for name, value in columns.items() if value}
+    return {name: value for name, value in {"source": wanted.source, "kind": wanted.kind}.items() if value}
+
+
+def _spoken_of(wanted: Filter) -> list[Q]:
+    """The filters on what a document says: a person's word goes before the machine's."""
+    sides = [
+        (Label.CATEGORY, wanted.category, "annotation__category", wanted.category),
+        (Label.STANCE, wanted.stance, "annotation__stance", wanted.stance),
+    ]
+    found = [said(*side) for side in sides if side[1]]
     if wanted.relevant != "all":
-        exact["annotation__relevant"] = wanted.relevant == "yes"
-    return exact
+        found.append(said(Label.RELEVANCE, wanted.relevant, "annotation__relevant", wanted.relevant == "yes"))
+    return found
 
 
 def _midnight(day: date) -> datetime:
@@ -60,6 +64,7 @@ def _midnight(day: date) -> datetime:
 
 
 def categories() -> list[str]:
-    """Categories that occur, in order."""
-    used = AnnotationRow.objects.exclude(category="").order_by("category")
-    return list(used.values_list("category", flat=True).distinct())
+    """Categories that occur in what machine or people say, in order."""
+    used = AnnotationRow.objects.exclude(category="").order_by().values_list("category", flat=True)
+    given = Label.objects.filter(what=Label.CATEGORY, replaced_at=None).values_list("value", flat=True)
+    return sorted({*used.distinct(), *given.distinct()})

@@ -5,21 +5,29 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from dashboard.charts import grouped, per_hour
+from nlp.spread import SpreadDocument, Step, spread_path
 from responders.facts import incidents_of
-from store.models import Case, DocumentRow, Topic, TopicMember
+from store.models import Case, DocumentRow, Topic, TopicChange, TopicMember
 
 HOURS, HOURS_A_POINT = 72, 3
+CHOICES = 60  # topics in a list to choose from; older ones are found by the page of the topic
 
 
 def living() -> QuerySet[Topic]:
     """Topics that were not merged into another, hottest first, with whether a case of theirs is open."""
     is_open = Case.objects.filter(topic=OuterRef("pk"), status=Case.OPEN)
-    return Topic.objects.filter(merged_into=None).defer("centre").annotate(has_open_case=Exists(is_open))
+    return Topic.objects.filter(merged_into=None).annotate(has_open_case=Exists(is_open))
+
+
+def others(topic: Topic | None) -> QuerySet[Topic]:
+    """The topics a person may choose beside this one, hottest first."""
+    rows = Topic.objects.filter(merged_into=None).only("code", "title")
+    return (rows.exclude(pk=topic.pk) if topic else rows)[:CHOICES]
 
 
 def with_hours(topics: Sequence[Topic], now: datetime) -> Sequence[Topic]:
@@ -70,6 +78,51 @@ def cases_of(topic: Topic) -> QuerySet[Case]:
     return Case.objects.filter(answering).select_related("holder").prefetch_related("deadlines", "drafts")
 
 
+def history_of(topic: Topic) -> list[TopicChange]:
+    """What came to a topic and what left it, newest first."""
+    both = Q(topic=topic) | Q(other=topic)
+    return list(TopicChange.objects.filter(both).select_related("topic", "other").order_by("-at", "-pk"))
+
+
 def times_of(topic: Topic) -> list[datetime]:
     """Publication times of all of a topic's documents, repeats included."""
     return list(TopicMember.objects.filter(topic=topic).values_list("document__published_at", flat=True))
+
+
+def path_of(topic: Topic) -> tuple[Step, ...]:
+    """How the topic went from source to source, the first source first."""
+    rows = DocumentRow.objects.filter(membership__topic=topic).order_by("published_at", "url")
+    fields = rows.values_list("pk", "url", "source", "published_at", "reply_to", "duplicate_of__url")
+    return spread_path(
+        SpreadDocument(
+            id=pk, url=url, source=source, published_at=at, follows=repeated or reply_to or "", repeats=bool(repeated)
+        )
+        for pk, url, source, at, reply_to, repeated in fields.iterator()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The band of the hours after a run, as stored with the topic."""
+
+    until: datetime
+    low: int
+    middle: int
+    high: int
+    share: float
+
+    @property
+    def in_ten(self) -> int:
+        """In how many of ten cases the band should hold."""
+        return round(self.share * 10)
+
+
+def outlook_of(topic: Topic, now: datetime) -> Outlook | None:
+    """What the last run expected of the coming hours; None when it said nothing or these hours are over."""
+    stored = topic.forecast
+    if not stored:
+        return None
+    until = datetime.fromisoformat(stored["at"]) + timedelta(hours=stored["hours"])
+    if until <= now:
+        return None
+    return Outlook(until, stored["low"], stored["middle"], stored["high"], stored["share"])

@@ -20,6 +20,7 @@ COLUMNS = (
     "类别",
     "是否涉海",
     "立场",
+    "人工判断",
     "转发",
     "回复",
     "网址",
@@ -41,7 +42,7 @@ def csv_rows(documents: Iterable[DocumentRow], names: Mapping[str, str]) -> Iter
 
 
 def _cells(row: DocumentRow, names: Mapping[str, str]) -> tuple[object, ...]:
-    annotation = getattr(row, "annotation", None)
+    annotation, filed = getattr(row, "annotation", None), getattr(row, "filed", {})
     return (
         row.pk,
         names.get(row.source, row.source),
@@ -52,6 +53,7 @@ def _cells(row: DocumentRow, names: Mapping[str, str]) -> tuple[object, ...]:
         annotation.category if annotation else "",
         {True: "是", False: "否"}[annotation.relevant] if annotation else "",
         labels.label("stance", annotation.stance) if annotation else "",
+        "；".join(labels.offered(what, label.value) for what, label in sorted(filed.items())),
         row.reposts,
         row.replies,
         row.url,

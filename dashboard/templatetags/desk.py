@@ -32,6 +32,12 @@ def label(value: object, table: str) -> str:
     return labels.label(table, value)
 
 
+@register.simple_tag
+def offered(what: str, value: str) -> str:
+    """The Chinese word of what is said on one side of a document."""
+    return labels.offered(what, value)
+
+
 @register.filter
 def tone(state: str) -> str:
     """The colour class of a source's state."""
@@ -152,6 +158,12 @@ def _name(person: User | None) -> str:
 def has_drafts(groups: Sequence[Group]) -> bool:
     """Whether any group holds a draft."""
     return any(group.drafts for group in groups)
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share, 0..1, as people read it; never quite none or all."""
+    return f"{min(max(round(share * 100), 1), 99)}%"
 
 
 @register.filter

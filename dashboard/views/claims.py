@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from dashboard.access import DeskRequest
 from dashboard.paging import page_of
-from dashboard.queries.claims import matches_of, ordered
+from dashboard.queries.claims import answers_of, checks_of, looked_at, matches_of, ordered
 from dashboard.queries.names import source_names
 from responders.judge_claim import judge_claim
 from responders.roles import Act, may_act
@@ -38,7 +38,7 @@ def claim_list(request: DeskRequest) -> HttpResponse:
 
 def claim_page(request: DeskRequest, claim_id: int) -> HttpResponse:
     """One claim; posting a finding needs a reason."""
-    claim = get_object_or_404(Claim.objects.select_related("topic", "first_document"), pk=claim_id)
+    claim = get_object_or_404(Claim.objects.select_related("topic", "first_document__annotation"), pk=claim_id)
     if request.method == "POST":
         return _find(request, claim)
     by_role = defaultdict(list)
@@ -51,6 +51,9 @@ def claim_page(request: DeskRequest, claim_id: int) -> HttpResponse:
         "doubts": by_role["doubts"],
         "officials": by_role["official"],
         "matches": matches_of([claim])[claim.pk],
+        "answers": answers_of(claim),
+        "checks": checks_of(claim, clock()),
+        "looked_at": looked_at(clock()),
         "cases": claim.cases.all(),
         "refusal": may_act(request.user, Act.CHECK_CLAIM),
         "statuses": Claim._meta.get_field("status").choices,

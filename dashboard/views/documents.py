@@ -13,13 +13,18 @@ from django.views.decorators.http import require_POST
 
 from dashboard.access import EXPORTERS, DeskRequest, roles
 from dashboard.forms.documents import Filters
+from dashboard.forms.filing import FilingForm
 from dashboard.paging import page_of
 from dashboard.queries.documents import categories, filtered
+from dashboard.queries.filings import with_filings
 from dashboard.queries.names import source_names
+from dashboard.queries.topics import others
 from dashboard.reports.export import csv_rows
+from responders.roles import Act, may_act
 from store import audit
 from store.clock import clock
-from store.models import DocumentRow
+from store.labels import standing_of
+from store.models import AuditRow, DocumentRow, Placement
 
 EXPORT_LIMIT = 10_000  # rows; more is a copy of the store, not a working list
 
@@ -29,6 +34,7 @@ def document_list(request: DeskRequest) -> HttpResponse:
     names = source_names()
     form = Filters(request.GET or {"relevant": "yes"}, sources=names, categories=categories())
     page = page_of(request, filtered(form.wanted()))
+    page.object_list = with_filings(page.object_list)
     values = {
         "form": form,
         "page": page,
@@ -46,7 +52,7 @@ def export(request: DeskRequest) -> StreamingHttpResponse:
         raise PermissionDenied("您的岗位不能导出文档。")
     now, names = clock(), source_names()
     wanted = Filters(request.POST, sources=names, categories=categories()).wanted()
-    rows = list(filtered(wanted)[:EXPORT_LIMIT])
+    rows = with_filings(filtered(wanted)[:EXPORT_LIMIT])
     with transaction.atomic():
         audit.append(request.user, "export", "documents", "", {**asdict(wanted), "rows": len(rows)}, now=now)
     response = StreamingHttpResponse(csv_rows(rows, names), content_type="text/csv; charset=utf-8")
@@ -63,15 +69,24 @@ def document_page(request: DeskRequest, document_id: int) -> HttpResponse:
         audit.append(request.user, "view", "document", document.pk, {}, now=now)
     versions = list(document.versions.order_by("number"))
     membership = getattr(document, "membership", None)
-    names = source_names()
+    names, filed = source_names(), standing_of([document.pk])[document.pk]
+    topic = membership.topic if membership else None
+    acts = AuditRow.objects.filter(object_type="document", object_id=str(document.pk)).exclude(verb="view")
     return render(
         request,
         "dashboard/document.html",
         {
+            "filed": filed,
+            "filing": FilingForm(standing=filed),
+            "file_refusal": may_act(request.user, Act.FILE_DOCUMENT),
+            "move_refusal": may_act(request.user, Act.ARRANGE_TOPICS),
+            "placement": Placement.objects.select_related("placed_by").filter(document=document).first(),
+            "other_topics": others(topic),
+            "acts": acts.select_related("actor"),
             "now": now,
             "doc": document,
             "annotation": getattr(document, "annotation", None),
-            "topic": membership.topic if membership else None,
+            "topic": topic,
             "changes": list(pairwise(versions))[::-1],
             "first_version": versions[0] if versions else None,
             "repeats": document.duplicates.order_by("published_at", "id")[:100],

@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from dashboard.access import DeskRequest
+from dashboard.access import DeskRequest, can
 from dashboard.queries.coverage import coverage
 from dashboard.queries.nights import last_night
+from dashboard.queries.offers import offers
 from dashboard.queries.tasks import tasks_of
 from dashboard.queries.topics import living, with_hours
 from dashboard.queries.warnings import in_force
+from responders.roles import Act
 from store.clock import clock
 
 SHOWN_TASKS, SHOWN_TOPICS = 12, 8
@@ -29,6 +31,7 @@ def overview(request: DeskRequest) -> HttpResponse:
             "tasks": tasks[:SHOWN_TASKS],
             "more_tasks": len(tasks) - SHOWN_TASKS,
             "task_count": len(tasks),
+            "offer_count": len(offers(now)) if can(request.user, Act.FILE_DOCUMENT) else 0,
             "warnings": in_force(now),
             "topics": with_hours(list(living()[:SHOWN_TOPICS]), now),
             "night": last_night(),

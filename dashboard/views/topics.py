@@ -8,19 +8,25 @@ from django.shortcuts import get_object_or_404, redirect, render
 from dashboard.access import DeskRequest
 from dashboard.charts import grouped, per_hour, timeline
 from dashboard.paging import page_of
+from dashboard.queries.filings import with_filings
 from dashboard.queries.names import source_names
 from dashboard.queries.topics import (
     HOURS,
     cases_of,
     documents_of,
+    history_of,
     living,
+    others,
+    outlook_of,
+    path_of,
     platforms_of,
     times_of,
     with_hours,
     with_repeats,
 )
+from responders.roles import Act, may_act
 from store.clock import clock
-from store.models import Topic
+from store.models import AuditRow, Topic
 
 TOPICS_A_PAGE, HOURS_A_BAR = 25, 2
 
@@ -48,7 +54,7 @@ def topic_page(request: DeskRequest, code: str) -> HttpResponse:
     times = times_of(topic)
     counts = grouped(per_hour(times, end=now, hours=HOURS), HOURS_A_BAR)
     page = page_of(request, documents_of(topic), size=20)
-    page.object_list = with_repeats(page.object_list)
+    page.object_list = with_filings(with_repeats(page.object_list))
     platforms = platforms_of(topic)
     return render(
         request,
@@ -63,9 +69,15 @@ def topic_page(request: DeskRequest, code: str) -> HttpResponse:
             "total": len(times),
             "page": page,
             "platforms": platforms,
+            "path": path_of(topic),
+            "outlook": outlook_of(topic, now),
             "most": max((p.count for p in platforms), default=0),
             "names": source_names(),
             "claims": topic.claims.all(),
             "cases": cases_of(topic),
+            "merge_refusal": may_act(request.user, Act.ARRANGE_TOPICS),
+            "other_topics": others(topic),
+            "acts": AuditRow.objects.filter(object_type="topic", object_id=topic.code).select_related("actor"),
+            "history": history_of(topic),
         },
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from nlp.json_lines import row_line
 from store.errors import BadInput
 
 
@@ -52,19 +53,27 @@ def open_lines(path: Path) -> Iterable[str]:
 
 
 def write_rows(path: Path, rows: Iterable[Mapping[str, object]]) -> int:
-    """Write JSON Lines to `path` whole: a failed run leaves the old file, or none; returns the number of rows."""
+    """Write JSON Lines to `path` whole; returns the number of rows."""
+    return write_blocks(path, ((1, row_line(row)) for row in rows))
+
+
+def write_blocks(path: Path, blocks: Iterable[tuple[int, bytes]]) -> int:
+    """Write blocks of lines (number of rows, bytes) to `path`; returns the number of all rows.
+
+    The file appears whole: a failed run leaves the old one, or none.
+    """
     count = 0
     try:
-        handle = tempfile.NamedTemporaryFile("w", dir=path.parent, encoding="utf-8", delete=False)  # noqa: SIM115 - renamed below
+        handle = tempfile.NamedTemporaryFile("wb", dir=path.parent, delete=False)  # noqa: SIM115 - renamed below
     except OSError as error:
         raise BadInput(
             f"{path}: cannot be written ({error.strerror}); give a path in a folder you may write to"
         ) from error
     try:
         with handle:
-            for row in rows:
-                handle.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
-                count += 1
+            for rows, content in blocks:
+                handle.write(content)
+                count += rows
         umask = os.umask(0)
         os.umask(umask)
         Path(handle.name).chmod(0o666 & ~umask)

@@ -1,6 +1,18 @@
 """Finds what the public asserts that an officer should check, with its spread, doubts and matching official statements."""
 
-from nlp.claims.finding import find_claims
-from nlp.claims.types import ClaimInput, ClaimParameters, FoundClaim, Match, Statement
+from nlp.claims.finding import Records, find_claims
+from nlp.claims.parameters import ClaimParameters
+from nlp.claims.parts import Parts
+from nlp.claims.types import ClaimInput, FoundClaim, Match, Older, Statement
 
-__all__ = ["ClaimInput", "ClaimParameters", "FoundClaim", "Match", "Statement", "find_claims"]
+__all__ = [
+    "ClaimInput",
+    "ClaimParameters",
+    "FoundClaim",
+    "Match",
+    "Older",
+    "Parts",
+    "Records",
+    "Statement",
+    "find_claims",
+]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from nlp.claims.types import ClaimParameters, Match, Statement
+from nlp.claims.parameters import ClaimParameters
+from nlp.claims.types import Match, Statement
 from nlp.claims.wording import term_weights
 from nlp.topics import OFFICE_ZONE
 from store.stages import Place

@@ -4,42 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
-from nlp.parameters import load_parameters
+from nlp.claims.parts import Parts
 from store.stages import Cue, Place, TimeMention
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimParameters:
-    """The values of data/claims.yml."""
-
-    risk: float
-    cues: int
-    strong_lift: float
-    many_cues: int
-    doubted_spread: int
-    impersonated_spread: int
-    same_assertion: float
-    doubt_share: float
-    suggest: float
-    sure: float
-    matches: int
-    stale_days: int
-    risk_points: int
-    spread_points: int
-    doubt_points: int
-    touch_points: int
-    cue_points: int
-    flag_points: int
-    full_spread: int
-    full_doubts: int
-
-    @staticmethod
-    @lru_cache(maxsize=1)
-    def load() -> ClaimParameters:
-        """The values in force."""
-        return load_parameters(ClaimParameters, "claims.yml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,10 +57,23 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Older:
+    """A text of our own archive from before a claim, as something the claim may repeat; `about` names it for officers."""
+
+    id: int | str
+    text: str
+    published_at: datetime
+    about: str
+    words: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FoundClaim:
     """An assertion to be checked. `key` is the SHA-256 of its first document's URL and never changes.
 
-    `asserts` and `doubts` are document ids, the first document first; `touches`, `flags` and `reasons` are Chinese.
+    `asserts` and `doubts` are document ids, the first document first; `touches`, `flags` and the reasons are Chinese.
+    `risk_reasons` say how the risk came about, `reasons` what the priority is made of.
     """
 
     key: str
@@ -104,7 +84,9 @@ class FoundClaim:
     cues: tuple[Cue, ...]
     flags: tuple[str, ...]
     matches: tuple[Match, ...]
+    parts: Parts
     risk: float
+    risk_reasons: tuple[str, ...]
     priority: float
     reasons: tuple[str, ...]
     asserts: tuple[int | str, ...]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from nlp.claims.mood import moods_of
 from nlp.cues import cue_rules, doubt
 from nlp.features import WORD, word_share
 from nlp.lexicons import LEXICONS, compiled, exact_keys, read_yaml, word_list
@@ -22,6 +23,8 @@ TAG = re.compile(r"^\s*(?:[【\[(][^】\])]{1,8}[】\])])\s*")
 OPENING = re.compile(
     r"^(?:早上好|大家注意|家人们|姐妹们看看|各位)?[!,:。\s]*(?:刚{1,2}接到(?:紧急)?通知|紧急通知|紧急扩散|速看|注意)?[!,:。\s]*"
 )
+QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|「[^」]*」")
+ASIDE = ("footage", "attributes")  # wordings that say something else than that a text asserts nothing
 CALLS = ("spread", "repost")  # cues that ask for reposts: no part of what is asserted
 OFFICE = re.compile(r"[—-]{1,2}\s*\S{2,16}(?:局|中心|委员会|厅|办公室|指挥部|政府)[\s。!]*$")
 FOUND = 110  # characters of an assertion at most
@@ -59,15 +62,26 @@ def not_claims(path: Path = LEXICONS / "not_claims.yml") -> dict[str, re.Pattern
     }
 
 
+@lru_cache(maxsize=1)
+def _alarms(path: Path = LEXICONS / "alarms.yml") -> dict[str, tuple[str, ...]]:
+    return {name: word_list(entry, f"{path.name} '{name}'") for name, entry in read_yaml(path).items()}
+
+
+def alarms(text: str) -> tuple[str, ...]:
+    """The kinds of alarming event a normalised text names as its own, in the file's order; what it quotes is left out."""
+    own = QUOTED.sub("", text)
+    return tuple(name for name, held in _alarms().items() if any(word in own for word in held))
+
+
 def own_part(text: str) -> str:
     """What the last writer says of a repost chain, in normal form; the whole text where there is no chain."""
     return REPOST.split(normalise(text), maxsplit=1)[0]
 
 
 def asserts_nothing(text: str) -> str:
-    """The wording by which a normalised text asserts nothing ("asks", "mocks", …), "" when it may; footage left aside."""
+    """The wording by which a normalised text asserts nothing ("asks", "mocks", …), "" when it may; footage and attribution left aside."""
     for name, pattern in not_claims().items():
-        if name != "footage" and pattern.search(text):
+        if name not in ASIDE and pattern.search(text):
             return name
     return "asks" if doubt(text) else ""
 
@@ -82,10 +96,21 @@ def points_to_footage(text: str) -> bool:
     return bool(not_claims()["footage"].search(text))
 
 
+def attributes(text: str) -> bool:
+    """Whether a normalised text names the office or newsroom it has its news from."""
+    return bool(not_claims()["attributes"].search(text))
+
+
 def strong_cues(cues: Iterable[Cue], lift: float) -> list[Cue]:
     """The cues at least `lift` times commoner in rumours than elsewhere."""
     strong = {rule.name for rule in cue_rules() if rule.lift >= lift}
     return [cue for cue in cues if cue.name in strong]
+
+
+def own_cues(cues: Iterable[Cue], text: str) -> list[Cue]:
+    """The cues whose words a normalised text says itself; words within quotation marks are spoken of, not used."""
+    own = QUOTED.sub("", text)
+    return [cue for cue in cues if cue.words in own or cue.words not in text]
 
 
 def speaks_as_office(text: str) -> bool:
@@ -106,10 +131,14 @@ def term_weights(text: str) -> dict[str, float]:
 
 
 def assertion(text: str, places: Iterable[Place]) -> str:
-    """The sentence that says most, without tags, greetings and calls to repost; the text's head where none is left."""
+    """The sentence that says most, one that plainly states before others; the text's head where none is left.
+
+    Tags, greetings and calls to repost are left off.
+    """
     names = [place.name for place in places]
     original = REPOST.split(normalise(text))[-1]
-    cleaned = [c for sentence in sentences(original) if (c := _cleaned(sentence))]
+    spoken = [(c, not moods_of(sentence)) for sentence in sentences(original) if (c := _cleaned(sentence))]
+    cleaned = [said for said, states in spoken if states] or [said for said, _ in spoken]
     if not cleaned:
         return chinese_punctuation(original[:FOUND])
     return chinese_punctuation(max(enumerate(cleaned), key=lambda row: (_weight(row[1], names), -row[0]))[1][:FOUND])
@@ -128,6 +157,11 @@ def _cleaned(sentence: str) -> str:
 
 
 def _weight(sentence: str, places: list[str]) -> float:
-    terms = term_weights(sentence)
     where = PLACE_FACTOR if any(place in sentence for place in places) else 1.0
-    return where * sum(terms.values()) / math.sqrt(len(terms) + 4)
+    return where * said_weight(sentence)
+
+
+def said_weight(sentence: str) -> float:
+    """How much a sentence says: the rarity of its words, damped so that a long one does not win by length alone."""
+    terms = term_weights(sentence)
+    return sum(terms.values()) / math.sqrt(len(terms) + 4)

@@ -1,14 +1,16 @@
 """The house's tables, one module a concept."""
 
+from store.models.answers import KnownAnswer
 from store.models.audit import AuditRow
 from store.models.bulletins import BulletinRow, Emergency, Incident
 from store.models.cases import Case, Deadline
 from store.models.claims import Claim, ClaimEvidence
 from store.models.documents import AnnotationRow, DocumentRow, DocumentVersion
 from store.models.drafts import Draft, DraftEvidence, DraftVersion, Release
+from store.models.labels import Label, Placement
 from store.models.people import Invitation
 from store.models.sources import SourceRun, SourceState
-from store.models.topics import Topic, TopicMember, TopicPoint
+from store.models.topics import Topic, TopicChange, TopicMember, TopicPoint
 
 __all__ = [
     "AnnotationRow",
@@ -26,10 +28,14 @@ __all__ = [
     "Emergency",
     "Incident",
     "Invitation",
+    "KnownAnswer",
+    "Label",
+    "Placement",
     "Release",
     "SourceRun",
     "SourceState",
     "Topic",
+    "TopicChange",
     "TopicMember",
     "TopicPoint",
 ]

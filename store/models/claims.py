@@ -21,7 +21,10 @@ class Claim(models.Model):
     cues = models.JSONField(default=list)  # [{name, words}]
     flags = models.JSONField(default=list)  # Chinese sentences, e.g. place differs from the official statement's
     matches = models.JSONField(default=list)  # [{document|bulletin: id, score, why}] official statements
-    risk = models.FloatField()
+    answers = models.JSONField(default=list)  # [{answer: id, score, sure, why}] known answers, best first
+    parts = models.JSONField(default=list)  # [[Chinese name, [words in the text], what to say where they are missing]]
+    risk = models.FloatField()  # 0..1: how likely it is of the kind that needs checking
+    risk_reasons = models.JSONField(default=list)  # Chinese: how the risk came about
     priority = models.FloatField()  # 0..100: risk, spread and who is touched
     reasons = models.JSONField(default=list)  # Chinese: what the priority is made of
     topic = models.ForeignKey(Topic, null=True, on_delete=models.SET_NULL, related_name="claims")

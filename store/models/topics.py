@@ -1,4 +1,4 @@
-"""Topics tracked across runs: stable ids, members, heat with its parts and history."""
+"""Topics tracked across runs: stable ids, members, heat with its parts, and what became of them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from store.models.documents import DocumentRow
+from store.stages import ChangeKind
 
 
 class Topic(models.Model):
@@ -24,7 +25,8 @@ class Topic(models.Model):
     size = models.PositiveIntegerField(default=0)
     heat = models.FloatField(default=0.0)  # 0..100
     heat_parts = models.JSONField(default=list)  # [{name, value, detail}]
-    centre = models.JSONField(default=dict)  # tracker state: weighted words
+    burst = models.JSONField(default=dict)  # {heard, expected, deviations} above its own past, {} for none
+    forecast = models.JSONField(default=dict)  # {at, hours, low, middle, high, share}, {} when nothing can be said
     merged_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="merged")
 
     class Meta:
@@ -51,3 +53,17 @@ class TopicPoint(models.Model):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["topic", "night"], name="one_point_a_night")]
         ordering: ClassVar = ["at"]
+
+
+class TopicChange(models.Model):
+    """One change of a topic: documents that came to it from another, with the whole topic, split off, or by themselves."""
+
+    kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in ChangeKind])
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="changes")
+    other = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="left")
+    count = models.PositiveIntegerField()  # documents that speak for themselves; replies and repeats follow them
+    alike = models.FloatField()  # how like what came is to what it is held against, 0..1: the reason
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["at", "pk"]

@@ -24,6 +24,8 @@ CLOCKED = (
             "documents",
             "drafts",
             "emergency",
+            "filing",
+            "offers",
             "overview",
             "people",
             "signin",

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from responders.roles import Role
-from tests.dashboard.factories import PASSWORD, Room, person, press_room
+from tests.dashboard.factories import PASSWORD, Room, document, person, press_room
 
 CHROMIUM = next(
     (path for path in ("/usr/bin/chromium", shutil.which("chromium") or "") if path and Path(path).exists()), ""
@@ -155,6 +155,23 @@ def test_the_desk_is_used_with_the_keyboard_alone(desk: Desk) -> None:
     assert page.evaluate("document.activeElement.textContent") == "跳到正文"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_an_offer_is_answered_with_the_keyboard_alone(desk: Desk, told: Room) -> None:
+    document("海边新开的那家店怎么样", relevance=0.62, category="海洋经济与产业")
+    page = desk("lin")
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto("/offers/")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    script = Path(__file__).with_name("accessible.js").read_text(encoding="utf-8")
+    assert page.evaluate(script[script.index("() =>") :]) == []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent").startswith("不涉海"):
+            break
+    page.keyboard.press("Enter")
+    says(page, "已记录您的判断")
+    says(page, "今天没有需要您判断的文档")
 
 
 def addresses(room: Room) -> list[str]:

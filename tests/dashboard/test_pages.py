@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from store.models import TopicChange
 from store.settings import settings
 from tests.dashboard.factories import NOW, Room, case, document, draft, topic
 
@@ -141,3 +142,49 @@ def test_sample_data_is_named_on_every_page(client: Client, monkeypatch: pytest.
     assert "示例数据" not in client.get("/signin/").content.decode()
     monkeypatch.setitem(settings().__dict__, "sample", True)
     assert "示例数据" in client.get("/signin/").content.decode()
+
+
+def test_a_topic_shows_who_had_it_first_who_followed_and_what_may_come(officer: Client) -> None:
+    first = document("海面有油污带", source="board", at=NOW - timedelta(hours=5))
+    later = document("海面有油污带", source="portal", at=NOW - timedelta(hours=2), original=first)
+    found = topic("T-path", "油污", [first, later])
+    found.burst = {"heard": 9, "expected": 1.2, "deviations": 4.0}
+    found.forecast = {"at": NOW.isoformat(), "hours": 6, "low": 2, "middle": 5, "high": 9, "share": 0.8}
+    found.save()
+    page = officer.get("/topics/T-path/").content.decode()
+    path = page.split("传播经过")[1]
+    assert path.index(f"/documents/{first.pk}/") < path.index(f"/documents/{later.pk}/")
+    assert "与滨海论坛的内容相同" in path
+    assert "估计再有 2 至 9 条" in page
+    assert "突增" in page
+
+
+def test_a_forecast_whose_hours_are_over_is_not_shown(officer: Client) -> None:
+    found = topic("T-old-band", "油污", [document("海面有油污带")])
+    at = NOW - timedelta(hours=7)
+    found.forecast = {"at": at.isoformat(), "hours": 6, "low": 2, "middle": 5, "high": 9, "share": 0.8}
+    found.save()
+    assert "估计再有" not in officer.get("/topics/T-old-band/").content.decode()
+
+
+def test_a_topic_tells_what_came_to_it_and_what_left_it(officer: Client, room: Room) -> None:
+    gone, part = (
+        topic("T-gone", "海河口夜里倒土", [document("倒土")]),
+        topic("T-part", "外滩停车难", [document("停车")]),
+    )
+    gone.merged_into = room.topic
+    gone.save()
+    TopicChange.objects.create(kind="merged", topic=room.topic, other=gone, count=4, alike=0.31, at=NOW)
+    TopicChange.objects.create(kind="split", topic=part, other=room.topic, count=3, alike=0.04, at=NOW)
+    body = officer.get(f"/topics/{room.topic.code}/").content.decode()
+    assert "由“海河口夜里倒土”并入：4 条" in body
+    assert "用词相近度 0.31" in body
+    assert '分出“<a href="/topics/T-part/">外滩停车难</a>”：3 条' in body
+    assert (
+        f'从“<a href="/topics/{room.topic.code}/">{room.topic.title}</a>”分出：3 条'
+        in officer.get("/topics/T-part/").content.decode()
+    )
+
+
+def test_a_topic_without_changes_shows_no_history(officer: Client, room: Room) -> None:
+    assert "来龙去脉" not in officer.get(f"/topics/{room.topic.code}/").content.decode()

@@ -159,6 +159,8 @@ def test_an_empty_file_is_refused(command: list[str], content: bytes, tmp_path: 
     [
         ["annotate", "nowhere.jsonl", "out.jsonl"],
         ["cluster", "nowhere.jsonl", "out.jsonl"],
+        ["match", "nowhere.jsonl", "out.jsonl", "--against", "nowhere.jsonl"],
+        ["answers", "import", "nowhere.jsonl"],
         ["bulletin", "nowhere.txt"],
         ["extract", "nowhere.html", "--url", "https://a.example/"],
         ["brief", "--date", "23 January"],
@@ -209,6 +211,7 @@ def test_every_command_explains_itself_from_a_shell(name: str, tmp_path: Path) -
     "arguments",
     [
         ["sources", "list"],
+        ["answers", "list"],
         ["audit", "verify"],
         ["invite", "administrator"],
         ["emergency", "status"],

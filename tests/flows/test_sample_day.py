@@ -25,8 +25,8 @@ ENDS = {
 
 @pytest.fixture(scope="module")
 def figures(undisturbed: House) -> list[dict[str, Any]]:
-    """What `chaoxin evaluate --json` prints."""
-    found: list[dict[str, Any]] = json.loads(undisturbed.chaoxin("evaluate", "--json"))
+    """What `chaoxin evaluate --json` prints of the sample day."""
+    found: list[dict[str, Any]] = json.loads(undisturbed.chaoxin("evaluate", "--json", "--only", "sample_day"))
     return found
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from flows.dedupe import dedupe
 from flows.track import track
-from store.documents import document, save_annotations
-from store.models import DocumentRow, SourceRun, SourceState, Topic, TopicMember, TopicPoint
+from nlp.rhythm import CHINA
+from store.documents import document, posts_by_hour_of_week, save_annotations
+from store.models import Case, DocumentRow, SourceRun, SourceState, Topic, TopicChange, TopicMember, TopicPoint
 from store.sources import heard_since, listening_since
 from store.stages import Annotation, HarvestState
 from tests.flows.test_ingest import NOW, entry, keep
@@ -74,6 +75,54 @@ def test_a_second_run_of_the_same_night_changes_no_count() -> None:
     assert Topic.objects.get().size == 3
 
 
+ICE = (
+    "北塘渔港的海冰一夜之间堆到口门，十几条渔船被困在冰区。",
+    "海冰把渔船夹住了，北塘渔港口门外还有十来条船回不来。",
+    "拖轮破冰，把被海冰围困的渔船领回北塘渔港。",
+)
+
+
+def force(code: str, texts: Sequence[str]) -> Topic:
+    """Put documents into one topic, as an earlier night might have."""
+    rows = list(DocumentRow.objects.filter(text__in=texts))
+    topic = Topic.objects.create(
+        code=code, title=code, first_at=min(r.published_at for r in rows), last_at=NOW, size=len(rows)
+    )
+    TopicMember.objects.bulk_create([TopicMember(topic=topic, document=row) for row in rows])
+    DocumentRow.objects.filter(pk__in=[row.pk for row in rows]).update(is_tracked=True)
+    return topic
+
+
+def test_topics_that_turn_out_to_be_one_are_merged_with_their_case_and_remember_it() -> None:
+    read(*(entry(n, text, hours=9 - n) for n, text in enumerate(OIL, 1)))
+    old, late = force("T-old", OIL[:1]), force("T-late", OIL[1:2])
+    case = Case.objects.create(key="topic:T-late", title="油污", topic=late, opened_at=NOW)
+    one_night()
+    old.refresh_from_db()
+    late.refresh_from_db()
+    case.refresh_from_db()
+    assert (old.size, old.members.count(), late.merged_into, case.topic) == (3, 3, old, old)
+    (change,) = TopicChange.objects.all()
+    assert (change.kind, change.topic, change.other, change.count, change.at) == ("merged", old, late, 1, NOW)
+    assert 0.0 < change.alike <= 1.0
+
+
+def test_a_topic_of_two_matters_is_split_and_its_core_keeps_code_and_case() -> None:
+    read(*(entry(n, text, hours=30 - n) for n, text in enumerate([*OIL, *ICE[:2]], 1)))
+    read(entry(7, "快去看", hours=1, reply_to="http://127.0.0.1/4"), relevant=False)
+    both = force("T-both", [*OIL, *ICE[:2], "快去看"])
+    case = Case.objects.create(key="topic:T-both", title="油污", topic=both, opened_at=NOW)
+    read(entry(9, ICE[2], hours=1))
+    one_night()
+    both.refresh_from_db()
+    case.refresh_from_db()
+    part = Topic.objects.exclude(pk=both.pk).get()
+    assert (both.size, part.size, case.topic) == (3, 4, both)
+    assert {member.document.text for member in part.members.all()} == {*ICE, "快去看"}
+    (change,) = TopicChange.objects.all()
+    assert (change.kind, change.topic, change.other, change.count) == ("split", part, both, 2)
+
+
 def test_an_edited_document_stays_in_its_topic() -> None:
     read(entry(1, OIL[0]), entry(2, OIL[1]))
     one_night()
@@ -128,3 +177,22 @@ def test_a_stored_document_reads_back_as_the_stages_see_it() -> None:
     keep(entry(1, OIL[0], published_at=datetime(2026, 1, 20, 1, tzinfo=UTC)))
     value = document(DocumentRow.objects.get())
     assert (value.text, value.published_at, value.duplicate_of) == (OIL[0], datetime(2026, 1, 20, 1, tzinfo=UTC), None)
+
+
+def test_a_topic_rising_above_its_own_past_is_marked_and_gets_a_band_of_the_next_hours() -> None:
+    run_of("board", HarvestState.OK, 24 * 20)
+    read(entry(1, OIL[0], hours=24 * 5))
+    read(*(entry(n, OIL[n % 3] + f"第{n}天了。", hours=n) for n in range(2, 12)))
+    one_night()
+    topic = Topic.objects.get()
+    assert topic.burst["heard"] >= 5
+    assert topic.burst["deviations"] >= 3
+    assert topic.forecast["low"] <= topic.forecast["middle"] <= topic.forecast["high"]
+    assert topic.forecast["hours"] == 6
+
+
+def test_posts_are_counted_by_the_hour_of_the_week_in_china() -> None:
+    keep(entry(1, OIL[0], published_at=datetime(2026, 1, 18, 16, 30, tzinfo=UTC)))  # Monday, half past midnight
+    keep(entry(2, OIL[1], published_at=datetime(2026, 1, 18, 15, 59, tzinfo=UTC)))  # Sunday, the last hour
+    (counts,) = posts_by_hour_of_week(NOW - timedelta(days=30), CHINA).values()
+    assert (counts[0], counts[167], sum(counts)) == (1, 1, 2)

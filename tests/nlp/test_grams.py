@@ -32,3 +32,16 @@ def test_capital_letters_count_as_small() -> None:
 
 def test_no_text_gives_an_empty_matrix() -> None:
     assert grams([], []).matrix().shape == (0, COLUMNS)
+
+
+def test_letters_that_change_by_their_place_or_grow_count_as_small_word_by_word() -> None:
+    for word in ("ΟΔΟΣ", "İİ"):
+        assert columns(word, [word]) == columns(word.lower(), [word.lower()])
+
+
+def test_among_gives_the_columns_asked_for() -> None:
+    found = grams(["啊啊啊赤潮", "", "赤潮"], [["啊", "啊", "啊", "赤潮"], [], ["赤潮"]])
+    wanted = np.unique(found.columns)[::2]
+    slots = np.full(COLUMNS, -1, dtype=np.int32)
+    slots[wanted] = np.arange(len(wanted), dtype=np.int32)
+    assert abs(found.among(slots, len(wanted)) - found.matrix()[:, wanted]).max() < 1e-6

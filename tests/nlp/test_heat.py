@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from nlp.heat import Mention, TopicCounts, heat
+from nlp.heat import Mention, TopicCounts, burst, heat
+from nlp.rhythm import HOURS, rhythm
 from store.stages import Engagement, Heat
 
 NOW = datetime(2026, 1, 22, 18, 0, tzinfo=UTC)
@@ -46,12 +47,12 @@ def test_a_rise_over_the_own_past_is_hotter_than_an_ordinary_day_of_the_same_siz
     risen = heat(TopicCounts(mentions=today + quiet, listening_since=since), now=NOW)
     usual = heat(TopicCounts(mentions=today + busy, listening_since=since), now=NOW)
     assert part(risen, "声量") > part(usual, "声量") + 10
-    assert "此前14天日均1.0条" in detail(risen, "声量")
+    assert "按此前14天同类时段平常为1.0条" in detail(risen, "声量")
 
 
 def test_the_past_reaches_back_no_further_than_listening_does() -> None:
     found = heat(TopicCounts(mentions=mentions(1, 30, 60, 90), listening_since=NOW - timedelta(days=5)), now=NOW)
-    assert "此前4天" in detail(found, "声量")
+    assert "按此前4天" in detail(found, "声量")
 
 
 def test_more_in_the_last_hours_than_before_is_speed() -> None:
@@ -108,3 +109,27 @@ def test_what_is_still_spoken_of_is_hotter_than_what_went_silent() -> None:
 def test_no_document_no_heat_and_the_future_does_not_count() -> None:
     assert heat(TopicCounts(mentions=[]), now=NOW).score == 0
     assert heat(TopicCounts(mentions=mentions(-5)), now=NOW).score == 0
+
+
+def test_a_busy_evening_of_a_platform_that_lives_in_the_evening_is_no_rise() -> None:
+    lively = rhythm([200 if 18 <= hour % 24 <= 23 else 10 for hour in range(HOURS)], prior_posts=500)
+    night = datetime(2026, 1, 22, 16, 0, tzinfo=UTC)  # midnight in China: six lively hours lie behind
+    rows = [Mention(at=night - timedelta(hours=h / 3), source="s", platform="m") for h in range(1, 16)]
+    blind = heat(TopicCounts(mentions=rows), now=night)
+    knowing = heat(TopicCounts(mentions=rows, rhythms={"m": lively}), now=night)
+    assert part(knowing, "增速") < part(blind, "增速")
+    assert "按平常时段应为" in detail(knowing, "增速")
+
+
+def test_a_burst_needs_support_a_past_and_a_source_that_was_heard() -> None:
+    since = NOW - timedelta(days=20)
+    past = mentions(*[24 * day + 12 for day in range(1, 15)])
+    today = mentions(*[h / 2 for h in range(1, 19)])
+    found = burst(TopicCounts(mentions=past + today, listening_since=since), now=NOW)
+    assert found
+    assert (found.heard, found.expected) == (18, 1.0)
+    assert found.deviations == 17.0
+    assert burst(TopicCounts(mentions=past + today[:4], listening_since=since), now=NOW) is None
+    assert burst(TopicCounts(mentions=today), now=NOW) is None
+    back = {"board": NOW - timedelta(hours=10)}
+    assert burst(TopicCounts(mentions=past + today, listening_since=since, heard_since=back), now=NOW) is None

@@ -6,7 +6,7 @@ import pytest
 
 from nlp import lexicons, segment
 from nlp.lexicons import LEXICONS, Grade, Hit, Shore, gazetteer, lexicon, taxonomy
-from nlp.matching import WordGroups, finder
+from nlp.matching import Finder, WordGroups
 from nlp.normalise import normalise
 from store.errors import BadSettings
 
@@ -110,9 +110,9 @@ def test_a_wrong_list_fails_naming_file_and_key(tmp_path, file, text, message):
 
 def test_a_finder_of_many_words_finds_each_of_them() -> None:
     many = [chr(0x4E00 + number) + "潮" + "位" * (number % 3) for number in range(900)]
-    find = finder(many)
-    assert [match.group() for word in many if (match := find.search(f"今{word}!"))] == many
-    assert find.search("没有") is None
+    find = Finder(many)
+    assert [find(f"今{word}!") for word in many] == [[(number, 1, 1 + len(word))] for number, word in enumerate(many)]
+    assert find("没有") == []
 
 
 def test_groups_count_different_words_once_each() -> None:

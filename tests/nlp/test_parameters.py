@@ -52,7 +52,7 @@ def test_anything_odd_is_refused_by_name(tmp_path: Path, text: str, named: str) 
 
 
 def test_the_files_in_force_can_be_read() -> None:
-    assert TrackingParameters.load().merge < TrackingParameters.load().join
+    assert 0.0 < TrackingParameters.load().merge < 1.0
     assert load_parameters(DuplicateParameters, "duplicates.yml").bands
     claims, heat = ClaimParameters.load(), HeatParameters.load()
     assert claims.suggest < claims.sure

@@ -12,7 +12,7 @@ from responders.drafts import inner, marked, prepare_drafts, waiting_cases
 from responders.quotes import quote, sentences
 from responders.screening import screen
 from responders.wording import clause, unfilled
-from store.models import AuditRow, Case, Draft, Topic
+from store.models import AuditRow, Case, Claim, Draft, KnownAnswer, Topic
 from tests.responders.conftest import NOW
 from tests.responders.rows import make_claim, make_document, make_topic
 
@@ -90,6 +90,50 @@ def test_a_claim_is_set_beside_the_official_statement_and_not_judged() -> None:
     assert "市场监管部门发布：“1月21日对汉沽海鲜抽检20批次，结果合格。”[E2]" in draft.body
     assert "2. 说法提到的地点与官方信息不同。" in draft.body
     assert not re.search("谣言|不实|虚假", draft.title + draft.body)
+
+
+def known(**more: object) -> KnownAnswer:
+    fields: dict[str, object] = {
+        "key": "k" * 64,
+        "claim": "汉沽海鲜有毒",
+        "text": "汉沽海鲜抽检12批次均未检出该毒素。",
+        "verdict": "假",
+        "issuer": "某辟谣平台",
+        "url": "https://piyao.example/1",
+        "valid_from": NOW - timedelta(days=400),
+        "added_at": NOW,
+        "changed_at": NOW,
+    }
+    return KnownAnswer.objects.create(**(fields | more))
+
+
+def with_answer(row: KnownAnswer, *, sure: bool) -> Claim:
+    claim = make_claim("汉沽海鲜有毒不能吃")
+    claim.answers = [{"answer": row.pk, "score": 0.7, "sure": sure, "why": "共同的词：海鲜"}]
+    claim.save()
+    opened("claim", "网传", claim=claim.key)
+    return claim
+
+
+def test_a_sure_known_answer_stands_in_the_draft_as_a_gap_to_be_checked_with_its_day_and_page() -> None:
+    with_answer(known(), sure=True)
+    draft = only_draft()
+    wanted = "【待填：此前已有答复，请核对是否仍然适用后采用。某辟谣平台，2024年12月19日：“汉沽海鲜抽检12批次均未检出该毒素。”[E2]】"
+    assert wanted in draft.body
+    assert not draft.enough
+    assert draft.evidence.get(mark="E2").url == "https://piyao.example/1"
+    assert "假" not in draft.body
+
+
+@pytest.mark.parametrize(
+    ("more", "sure"),
+    [({}, False), ({"valid_from": None}, True), ({"withdrawn_at": NOW}, True), ({"issuer": ""}, True)],
+)
+def test_a_suggested_undated_withdrawn_or_nameless_answer_stays_out_of_the_draft(
+    more: dict[str, object], sure: bool
+) -> None:
+    with_answer(known(**more), sure=sure)
+    assert "此前已有答复" not in only_draft().body
 
 
 def test_a_claim_with_nothing_official_is_left_open() -> None:
