@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from nlp.tags import short_names
 from responders.roles import ROLE_WORDS
 from responders.transitions import STATUS_WORDS
 from store.stages import HarvestState, MessageType, SourceKind
@@ -68,6 +69,7 @@ CLAIM_STATUS: Final[dict[str, str]] = {
     "set_aside": "不处理",
 }
 CASE_STATUS: Final[dict[str, str]] = {"open": "办理中", "answered": "已回应", "closed": "已办结"}
+POLICY_TAG: Final[dict[str, str]] = short_names()
 EVIDENCE_ROLE: Final[dict[str, str]] = {"asserts": "转述", "doubts": "质疑", "official": "官方信息"}
 AUDIT_VERB: Final[dict[str, str]] = {
     "create": "生成",
@@ -143,6 +145,7 @@ TABLES: Final[dict[str, dict[str, str]]] = {
     "voice": VOICE,
     "claim_status": CLAIM_STATUS,
     "case_status": CASE_STATUS,
+    "policy_tag": POLICY_TAG,
     "evidence_role": EVIDENCE_ROLE,
     "audit_verb": AUDIT_VERB,
     "audit_object": AUDIT_OBJECT,
@@ -230,6 +233,7 @@ DETAIL: Final[dict[str, str]] = {
     "to_topic": "现话题",
     "documents": "文档数",
     "desk_labels": "人工判断数",
+    "tag": "报送分类",
     "start": "自",
     "end": "至",
 }
@@ -247,7 +251,7 @@ def detail(facts: Mapping[str, object]) -> str:
     )
 
 
-def _fact(key: str, value: object) -> str:
+def _fact(key: str, value: object) -> str:  # noqa: PLR0911 - one line a kind of fact
     match key, value:
         case (("from" | "to"), str()):
             return DRAFT_STATUS.get(value) or CLAIM_STATUS.get(value) or value
@@ -259,6 +263,8 @@ def _fact(key: str, value: object) -> str:
             return label(key, value)
         case (_, str()) if key.removeprefix("machine_") in SAID:
             return offered(key.removeprefix("machine_"), value)
+        case ("tag", str()):
+            return label("policy_tag", value)
         case _:
             return _plain(value)
 

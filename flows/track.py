@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -75,7 +75,12 @@ def _store(tracking: Tracking, living: Mapping[str, Topic], items: Mapping[int |
     """Write topics, members, merges and history; what people arranged stands. Returns how many topics are new."""
     parted = placements.parted()
     refused = {pair for pair in tracking.merged if frozenset(pair) in parted}
-    assignments = [a for a in tracking.assignments if (items[a.id].topic, a.code) not in refused]
+    rejoined = _rejoined(tracking, living)
+    assignments = [
+        replace(a, code=rejoined.get(a.code, a.code))
+        for a in tracking.assignments
+        if (items[a.id].topic, a.code) not in refused
+    ]
     by_code = dict(living)
     for placed in assignments:
         if placed.code not in by_code:
@@ -100,7 +105,18 @@ def _store(tracking: Tracking, living: Mapping[str, Topic], items: Mapping[int |
                 at=now,
             )
             for change in tracking.changes
-            if (change.other, change.topic) not in refused
+            if (change.other, change.topic) not in refused and change.topic not in rejoined
         ]
     )
     return len(by_code) - len(living)
+
+
+def _rejoined(tracking: Tracking, living: Mapping[str, Topic]) -> dict[str, str]:
+    """New topics that hold what a person put elsewhere, with that place: what people joined grows together."""
+    homes = placements.homes()
+    found: dict[str, str] = {}
+    for placed in tracking.assignments:
+        home = homes.get(int(placed.id))
+        if home is not None and home in living and placed.code not in living:
+            found.setdefault(placed.code, home)
+    return found

@@ -11,14 +11,16 @@ from pathlib import Path
 import numpy as np
 
 from nlp import claim_risk, emotion, relevance, stance, voice
-from nlp.category import categories
+from nlp.category import categories, parts
 from nlp.cues import cues
-from nlp.lexicons import LEXICONS
+from nlp.keywords import keywords
 from nlp.models import MODELS, fitting, load, version
 from nlp.panel import Panel
 from nlp.places import places
-from nlp.reading import Numbers, Reading, batch, read_all
+from nlp.reading import Numbers, Reading, batch, read, read_all
+from nlp.tags import Judgement, tags
 from nlp.times import times
+from nlp.word_files import LEXICONS
 from store.settings import DATA
 from store.stages import Annotation
 
@@ -68,7 +70,7 @@ class Annotator:
         """Load models and lexicons (about 1 s); raises ModelRefused and BadSettings saying what to do."""
         panel = Panel({name: fitting(load(name, folder)) for name in NAMES})
         loaded = cls(panel, f"{version(folder)}-{_lexicon_version()}", engine)
-        loaded.annotate([Text(id="", title="", text="海", published_at=None, source="")])  # fills every cache
+        loaded.annotate([Text(id="", title="", text="海水", published_at=None, source="")])  # fills every cache
         return loaded
 
     def annotate(self, texts: Sequence[Text]) -> list[Annotation]:
@@ -119,13 +121,22 @@ class Annotator:
     def _annotation(self, text: Text, reading: Reading, judged: Judged, row: int) -> Annotation:
         relevant = judged.relevance[row] >= relevance.THRESHOLD
         names = categories(judged.category[row]) if relevant else ()
+        risk = round(judged.risk[row], 4)
+        judgement = Judgement(relevant=relevant, voice=judged.voice[row], stance=judged.stance[row], claim_risk=risk)
         return Annotation(
             relevant=relevant, relevance=round(judged.relevance[row], 4), category=names[0] if names else "",
-            categories=names, stance=judged.stance[row], emotion=judged.emotion[row], voice=judged.voice[row],
-            claim_risk=round(judged.risk[row], 4), cues=cues(reading.marks), places=places(reading.hits),
+            categories=names, parts=self._parts(reading, judged.follows[row], names), stance=judged.stance[row],
+            emotion=judged.emotion[row], voice=judged.voice[row],
+            keywords=keywords(reading.words, reading.hits), tags=tags(reading.plain, reading.hits, judgement),
+            claim_risk=risk, cues=cues(reading.marks), places=places(reading.hits),
             times=times(reading.plain, text.published_at), tokens=reading.words,
             reasons=relevance.reasons(reading, context=judged.follows[row]), model=self.version,
         )  # fmt: skip
+
+    def _parts(self, reading: Reading, context: str, names: tuple[str, ...]) -> tuple[str, ...]:
+        """The parts of the matters; a reply that took its matter over takes the part over as well."""
+        hits = read(context, engine=self.engine).hits if context else reading.hits
+        return parts(hits, names)
 
 
 def _likeliest(labels: Sequence[str], probabilities: Numbers) -> list[str]:

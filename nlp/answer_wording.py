@@ -7,9 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from nlp.answer_types import AnswerParameters
-from nlp.lexicons import LEXICONS, compiled, exact_keys, read_yaml
 from nlp.normalise import REPOST, normalise, without_markup
 from nlp.sentences import sentences
+from nlp.word_files import LEXICONS, compiled, exact_keys, read_yaml
 
 LETTER = re.compile(r"\w")
 

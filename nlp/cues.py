@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from nlp.lexicons import LEXICONS, compiled, exact_keys, read_yaml
 from nlp.matching import Sieve
+from nlp.word_files import LEXICONS, compiled, exact_keys, read_yaml
 from store.errors import BadSettings
 from store.stages import Cue
 

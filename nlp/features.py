@@ -166,14 +166,14 @@ def _hashed(codes: Codes, salt: int) -> Numbers:
 
 
 @lru_cache(maxsize=1)
-def _word_shares() -> dict[str, float]:
-    """Share of general documents that hold a word, from the word counts of jieba's dictionary."""
+def _word_counts() -> tuple[dict[str, int], int]:
+    """The word counts of jieba's dictionary, and their sum."""
     lines = files("jieba").joinpath("dict.txt").read_text("utf-8").splitlines()
     counts = {word: int(count) for word, count, *_ in map(str.split, lines)}
-    total = sum(counts.values())
-    return {word: min(1.0, count * WORDS_A_TEXT / total) for word, count in counts.items()}
+    return counts, sum(counts.values())
 
 
 def word_share(word: str) -> float:
     """Share of general Chinese documents that hold the word; words the dictionary does not know are among the rarest."""
-    return _word_shares().get(word, UNKNOWN_SHARE)
+    counts, total = _word_counts()
+    return min(1.0, counts[word] * WORDS_A_TEXT / total) if word in counts else UNKNOWN_SHARE

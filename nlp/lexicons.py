@@ -13,18 +13,14 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import yaml
-
+from nlp.entities import Entity, Kind, entities
 from nlp.matching import Overlaps, Sieve, WordGroups, between_borders
-from nlp.normalise import normalise
+from nlp.word_files import LEXICONS, compiled, exact_keys, read_yaml, word_list
 from store.errors import BadSettings
 from store.settings import DATA
 from store.stages import Place
-
-LEXICONS = DATA / "lexicons"
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where libyaml is there
 
 
 class Shore(StrEnum):
@@ -70,6 +66,7 @@ class Entry:
     sea: set[int] = field(default_factory=set)
     topic: set[int] = field(default_factory=set)
     places: list[tuple[Place, Shore]] = field(default_factory=list)
+    entities: list[Entity] = field(default_factory=list)
     guard: str = ""  # why the word is no sea word, "" when it is none
 
 
@@ -79,33 +76,6 @@ class Hit(NamedTuple):
     start: int
     end: int
     entry: Entry
-
-
-def read_yaml(path: Path) -> Any:
-    """A data file's content; raises BadSettings naming the file when it cannot be read."""
-    try:
-        return yaml.load(path.read_text("utf-8"), Loader=LOADER)  # noqa: S506 - the safe loader, in C
-    except (OSError, yaml.YAMLError) as error:
-        raise BadSettings(f"{path.name}: cannot be read: {error}") from error
-
-
-def exact_keys(entry: object, keys: set[str], where: str) -> Mapping[str, Any]:
-    """The entry when it is a mapping with exactly these keys; raises BadSettings naming place and key."""
-    if not isinstance(entry, Mapping):
-        raise BadSettings(f"{where}: expected a mapping with {', '.join(sorted(keys))}, found {entry!r}")
-    for key in sorted(set(entry) ^ keys):
-        raise BadSettings(f"{where}: key '{key}' is {'unknown' if key in entry else 'missing'}")
-    return entry
-
-
-def word_list(value: object, where: str) -> tuple[str, ...]:
-    """A list of words in normal form; raises BadSettings when it holds anything else or a word twice."""
-    if not isinstance(value, list) or not all(isinstance(word, str) and word for word in value):
-        raise BadSettings(f"{where}: expected a list of words (quote numbers), found {value!r}")
-    words = tuple(normalise(word) for word in value)
-    for word in {word for word in words if words.count(word) > 1}:
-        raise BadSettings(f"{where}: '{word}' stands twice")
-    return words
 
 
 @lru_cache(maxsize=1)
@@ -183,6 +153,8 @@ def _inherit(entries: Mapping[str, Entry]) -> None:
         inner = [entries[part] for part in _parts(entry.word) if part in entries and not entries[part].guard]
         if not entry.places:
             entry.places.extend(place for part in inner for place in part.places)
+        if not entry.entities:
+            entry.entities.extend(dict.fromkeys(entity for part in inner for entity in part.entities))
         if not (entry.sea or entry.topic or entry.grade):
             for part in inner:
                 entry.sea |= part.sea
@@ -204,6 +176,7 @@ def lexicon(folder: Path = LEXICONS) -> Lexicon:
     _add_categories(entries)
     for name, place, shore in gazetteer(folder / "places.yml"):
         entries[name].places.append((place, shore))
+    _add_entities(entries, folder)
     patterns = []
     for words, pattern, reason in _guards(folder):
         patterns.extend([(pattern, reason)] if pattern else [])
@@ -229,6 +202,18 @@ def _add_categories(entries: defaultdict[str, Entry]) -> None:
                 entries[word].topic.add(number)
 
 
+def _add_entities(entries: defaultdict[str, Entry], folder: Path) -> None:
+    """Creatures and ships are sea words of grade likely and tell their matter, unless another list grades them."""
+    numbers = {category.key: number for number, category in enumerate(taxonomy())}
+    for word, entity in entities(folder, set(numbers)):
+        entry = entries[word]
+        entry.entities.append(entity)
+        if entity.kind in (Kind.SPECIES, Kind.SHIP) and entry.grade is None:
+            entry.grade = Grade.LIKELY
+            if entity.matter and not entry.sea:
+                entry.sea.add(numbers[entity.matter])
+
+
 def _sea_words(folder: Path) -> dict[Grade, tuple[str, ...]]:
     name = "sea_words.yml"
     lists = exact_keys(read_yaml(folder / name), {*Grade}, name)
@@ -244,14 +229,6 @@ def _guards(folder: Path) -> Iterator[tuple[tuple[str, ...], str, str]]:
             yield word_list(known["words"], where), "", known["reason"]
         else:
             yield (), compiled(known["pattern"], where).pattern, known["reason"]
-
-
-def compiled(pattern: object, where: str) -> re.Pattern[str]:
-    """A regular expression of a data file; raises BadSettings naming the place when it cannot be compiled."""
-    try:
-        return re.compile(str(pattern))
-    except re.error as error:
-        raise BadSettings(f"{where}: {pattern!r} is no regular expression: {error}") from error
 
 
 def gazetteer(path: Path = LEXICONS / "places.yml") -> Iterator[tuple[str, Place, Shore]]:

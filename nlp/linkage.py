@@ -52,8 +52,8 @@ class Groups:
         start, end = np.full(count, np.inf), np.full(count, -np.inf)
         np.minimum.at(start, labels, self.start)
         np.maximum.at(end, labels, self.end)
-        size = np.bincount(labels, self.size, count)
-        naming = np.bincount(labels, self.naming, count)
+        size: Values = np.bincount(labels, self.size, count).astype(np.float64)
+        naming: Values = np.bincount(labels, self.naming, count).astype(np.float64)
         return Groups(sums @ self.totals, size, start, end, sums @ self.regions, naming, sums @ self.earlier)
 
     def chosen(self, rows: Numbers) -> Groups:
@@ -166,7 +166,8 @@ def _relabelled(one: Numbers, other: Numbers, values: Values) -> tuple[Numbers, 
 
 def _squares(matrix: Any) -> Values:
     cumulated = np.concatenate([[0.0], np.cumsum(matrix.data.astype(np.float64) ** 2)])
-    return np.maximum(cumulated[matrix.indptr[1:]] - cumulated[matrix.indptr[:-1]], 0.0)
+    squares: Values = np.maximum(cumulated[matrix.indptr[1:]] - cumulated[matrix.indptr[:-1]], 0.0)
+    return squares
 
 
 def _dots(matrix: Any, one: Numbers, other: Numbers) -> Values:

@@ -87,6 +87,16 @@ class WordGroups:
         self._find = Finder(groups)
         self._groups = tuple(groups.values())
 
+    def found(self, text: str) -> dict[str, list[str]]:
+        """The different words of each group in a normalised text, in order; groups with none are left out."""
+        found: dict[str, list[str]] = {}
+        for word, start, end in self._find(text):
+            for name in self._groups[word]:
+                words = found.setdefault(name, [])
+                if text[start:end] not in words:
+                    words.append(text[start:end])
+        return found
+
     def counts(self, text: str) -> dict[str, int]:
         """How many different words of each group a normalised text holds; groups with none are left out."""
         counts: dict[str, int] = {}

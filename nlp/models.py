@@ -80,7 +80,8 @@ class LinearModel:
 
     def scores(self, batch: Batch) -> Numbers:
         """Raw margins of each label, shape (n_texts, k)."""
-        return weighted(batch.grams, self._slot, self.idf) @ self.weights + self.besides(batch)
+        scores: Numbers = weighted(batch.grams, self._slot, self.idf) @ self.weights + self.besides(batch)
+        return scores
 
     def besides(self, batch: Batch) -> Numbers:
         """What the intercept and the lexicon counts add to the margins, shape (n_texts, k)."""

@@ -37,7 +37,8 @@ def neighbours(matrix: Any, parameters: TrackingParameters) -> tuple[Numbers, Nu
             at = here[here >= shift]
             at = at[features[at] == features[at - shift]]
             shifted.append((held_by[at], held_by[at - shift], weights[at] * weights[at - shift]))
-        found.append(_best(*map(np.concatenate, zip(*shifted, strict=True)), parameters.candidates))
+        joined, other, shared = (np.concatenate(column) for column in zip(*shifted, strict=True))
+        found.append(_best(joined, other, shared, parameters.candidates))
     younger, older = zip(*found, strict=True) if found else ([], [])
     return (np.concatenate(younger), np.concatenate(older)) if found else (np.zeros(0, int), np.zeros(0, int))
 

@@ -14,7 +14,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.normalise import INVISIBLE, normalise, traditional
+from nlp.normalise import INVISIBLE, may_hold_face, normalise, traditional
 
 Codes = NDArray[np.uint32]
 ALONE = (  # ranges without combining characters: nothing in them melts with a neighbour
@@ -39,10 +39,13 @@ def normal_forms(texts: Sequence[str]) -> list[str]:
     bounds = list(accumulate([len(text) + 1 for text in dotted], initial=1))
     closer = np.logical_or.reduceat(odd, bounds[:-1])
     whole = np.where(forms == CLOSER, np.uint32(SPACE), forms).tobytes().decode("utf-32-le")
-    return [
+    forms_of = [
         normalise(text) if look else whole[start : end - 1]
         for text, look, (start, end) in zip(texts, closer, pairwise(bounds), strict=True)
     ]
+    if not may_hold_face(whole):
+        return forms_of
+    return [normalise(form) if may_hold_face(form) else form for form in forms_of]
 
 
 @lru_cache(maxsize=1)

@@ -8,27 +8,47 @@ from functools import lru_cache
 
 import opencc
 
-# Zero-width and direction marks, soft hyphens, byte-order marks, variation selectors and control characters:
+# Zero-width and direction marks, soft hyphens, byte-order marks, variation selectors, skin tones and control characters:
 # people and trackers put them into words, and no word list would match any more.
-INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]")  # fmt: skip
+INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U0001f3fb-\U0001f3ff]")  # fmt: skip
 SPACE = re.compile(r"\s+")
 ODD_SPACE = re.compile(r"[^\S \n]|  |\n\s| \n|^\s|\s\Z")
 HAN = range(0x3400, 0xA000)
 EMOTICON = re.compile(r"<img[^<>]*?alt=[\"']?(\[[^\[\]<>]{1,8}\])[^<>]*>")  # how microblog pages show [泪]
-TAG = re.compile(r"</?(?:a|b|br|div|em|font|i|img\w*|li|p|span|strong|u|ul)(?=[\s/>=])[^<>]*>", re.ASCII)
+TAG = re.compile(r"</?(?:a|b|br|div|em|font|i|img[a-z]*|li|p|span|strong|u|ul)(?=[\s/>=])[^<>]*>")
 NESTED = 3  # tags within tags that are removed one by one
 
 URL = re.compile(r"(?:https?://|www\.)[\w./?%&=#:+~@-]+|(?<![\w.])t\.cn/\w+", re.ASCII)
 REPOST = re.compile(r"//\s*@[^:\s/]{1,40}\s*:")
+REPLY = re.compile(r"回复\s*@[^:\s/]{1,40}\s*:")
 NAME = re.compile(r"@[\w\-·*]+")
 HASHTAG = re.compile(r"#([^#\n]{1,60})#")
+HASH = re.compile(r"#(?=[^\W\d_])")  # #topic without a closing mark, as Mastodon and short-video sites write it
+LEFT_BY_SITES = re.compile(
+    r"O?网页链接|L[^\s,。!?]{1,20}的微博(?:视频|直播)|查看(?:图片|原图)|(?:展开|收起)全文[cd]?|\[超话\]"
+)
+MARKUP = re.compile(r"[@#]|//|t\.cn|www\.|网页链接|的微博[视直]|查看[图原]|[开起]全文|\[超话")
+
+# Faces made of signs, after NFKC. Those with a plain sense become a named mark, as microblogs write theirs, so that one list
+# of moods knows both; a run of faces is one mark, the first one's. A face inside a word or a link (a=_=b) is none.
+FACES = {
+    "[泪]": r"\(?(?:T[_.]T|TAT|QAQ|Q[_.]Q|QwQ|;_;|ToT)\)?",
+    "[嘻嘻]": r"\(?\*?(?:\^[_.oO▽ω-]?\^+|≧[▽ω]≦|o\(∩_∩\)o|∩_∩)\*?\)?",
+    "[委屈]": r"\(?>_+<\)?",
+    "[汗]": r"\(?(?:=_=|-_-|=\.=)\|*\)?",
+    "[怒]": r"\(╯°□°\)?╯(?:\( ?┻━+┻)?",
+}
+FACE = re.compile("|".join(f"({pattern})" for pattern in FACES.values()))
+FACE_RUN = re.compile(rf"(?<![A-Za-z0-9/?&])(?:{'|'.join(FACES.values())})+(?![A-Za-z0-9/&])")
+PERHAPS_FACE = re.compile(r"[_^≧╯]|TAT|QAQ|QwQ|ToT|[TQ=]\.[TQ=]")
+NAMED_TWICE = re.compile(r"\[([\u4e00-\u9fff]{1,6})R\]")  # Xiaohongshu writes [微笑R] for [微笑]
 
 
 def normalise(text: str) -> str:
-    """The normal form of a text: NFKC width, simplified script, no invisible characters, no HTML, white space folded.
+    """The normal form of a text: NFKC width, simplified script, no invisible characters, no HTML, faces named, spaces folded.
 
-    A run of white space becomes one space, or one line break where it holds one; an emoticon's image becomes its name
-    in brackets. Normalising twice changes nothing.
+    A run of white space becomes one space, or one line break where it holds one. Emoji stay, without skin tone; marks such
+    as [微笑] stay, T_T and the image of such a face become [泪]. Normalising twice changes nothing. A text that needs nothing costs about 3 µs.
     """
     visible = INVISIBLE.sub("", text)
     if not unicodedata.is_normalized("NFKC", visible):
@@ -36,7 +56,14 @@ def normalise(text: str) -> str:
     if "<" in visible:
         visible = _without_tags(visible)
     simplified = visible if traditional().isdisjoint(visible) else _simplify(visible)
-    return _fold(simplified) if ODD_SPACE.search(simplified) else simplified
+    if ODD_SPACE.search(simplified):
+        simplified = _fold(simplified)
+    return _name_faces(simplified) if may_hold_face(simplified) else simplified
+
+
+def may_hold_face(text: str) -> bool:
+    """Whether a look for faces made of signs is worth its cost."""
+    return "R]" in text or PERHAPS_FACE.search(text) is not None
 
 
 def _without_tags(text: str) -> str:
@@ -47,8 +74,9 @@ def _without_tags(text: str) -> str:
 
 
 def without_markup(text: str) -> str:
-    """The normal form without links, @names and repost marks "//@name:"; #topic# keeps its words.
+    """The normal form without links, @names, what sites leave behind (网页链接), "回复@name:" and repost marks "//@name:".
 
+    #topic# keeps its words.
     The words of every link of a repost chain stay; `own_words` gives those of the last writer alone.
     """
     return plain_form(normalise(text))
@@ -56,19 +84,24 @@ def without_markup(text: str) -> str:
 
 def plain_form(text: str) -> str:
     """`without_markup` of a text that is in normal form already."""
-    plain = text
-    if "." in plain or "/" in plain:
-        plain = REPOST.sub(" ", URL.sub(" ", plain))
-    if "@" in plain:
-        plain = NAME.sub(" ", plain)
-    if "#" in plain:
-        plain = HASHTAG.sub(r" \1 ", plain)
-    return text if plain == text else _fold(plain)
+    if not MARKUP.search(text):
+        return text
+    plain = NAME.sub(" ", REPLY.sub(" ", REPOST.sub(" ", URL.sub(" ", text))))
+    return normalise(HASH.sub(" ", HASHTAG.sub(r" \1 ", LEFT_BY_SITES.sub(" ", plain))))
 
 
 def own_words(text: str) -> str:
     """What the last writer of a repost chain "comment//@A:original" says; the whole text where there is no chain."""
     return without_markup(REPOST.split(normalise(text), maxsplit=1)[0])
+
+
+def _name_faces(text: str) -> str:
+    return FACE_RUN.sub(lambda run: _mark(run.group()), NAMED_TWICE.sub(r"[\1]", text))
+
+
+def _mark(run: str) -> str:
+    face = FACE.match(run)
+    return list(FACES)[face.lastindex - 1] if face and face.lastindex else run
 
 
 def _fold(text: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from nlp.lexicons import LEXICONS, read_yaml, word_list
+from nlp.word_files import LEXICONS, read_yaml, word_list
 from store.errors import BadSettings
 
 ENDINGS = ("市", "省")

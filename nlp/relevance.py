@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from nlp.lexicons import LEXICONS, Grade, Shore, exact_keys, other_matters, read_yaml
+from nlp.lexicons import Grade, Shore, other_matters
 from nlp.models import Recipe
 from nlp.reading import Reading
+from nlp.word_files import LEXICONS, exact_keys, read_yaml
 
 RECIPE = Recipe("relevance", ("relevant",), 10.0, text_scale=3.0, sea_scale=0.5)
 THRESHOLD = (

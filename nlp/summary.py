@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from nlp.features import HEADLINE, WORD, word_share
+from nlp.features import HEADLINE, WORD
+from nlp.keywords import top_words, worth
 from nlp.normalise import normalise
 from nlp.segment import words
 from nlp.sentences import sentences, without_tags
@@ -68,22 +69,11 @@ def summarise(documents: Sequence[TopicText], *, keywords: int = 8) -> TopicSumm
     )
 
 
-def top_words(weights: Mapping[str, float], count: int) -> tuple[str, ...]:
-    """The heaviest words, none a part of one before it."""
-    chosen: list[str] = []
-    for word, _ in sorted(weights.items(), key=lambda item: (-item[1], item[0])):
-        if not any(word in other or other in word for other in chosen):
-            chosen.append(word)
-        if len(chosen) == count:
-            break
-    return tuple(chosen)
-
-
 def _weights(documents: Sequence[TopicText]) -> dict[str, float]:
-    """How central each word is: how many of the documents hold it, times its rarity in general Chinese."""
+    """How central each word is: how many of the documents hold it, times what it tells (nlp/keywords.py); by weight, then word."""
     held = Counter(word for d in documents for word in set(_words(f"{d.title}\n{d.text}")))
     least = 1 if len(documents) < 3 else 2
-    return {word: n / len(documents) * -math.log(word_share(word)) for word, n in held.items() if n >= least}
+    return {word: n / len(documents) * worth(word) for word, n in sorted(held.items()) if n >= least}
 
 
 def _words(text: str) -> list[str]:

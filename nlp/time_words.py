@@ -68,24 +68,30 @@ def _any(words: Iterable[str]) -> str:
 
 N = r"(?:\d{1,2}|[一二三四五六七八九十两〇零]{1,3})"
 PART = _any([word for word in PARTS if len(word) > 1])
+RANGE = r"(?:-|~|至|到|—{1,2})"
+ON_DAY = rf"(?:{PART}|[早晚夜](?![报会饭餐点班市宵]|高峰|自习))"  # 21日晚
+AT_CLOCK = rf"(?:{PART}|[早晚](?=(?:\d{{1,2}}|[一二三四五六七八九十两]{{1,3}})[点时:]))"  # 晚8点
 DAY = "|".join(
     [
         rf"(?P<day_word>{_any([word for word in DAYS if len(word) > 1])}|[今明昨](?=凌晨|上午|下午|傍晚|中午|夜间))",
         r"(?P<iso>\d{4}[-/.]\d{1,2}[-/.]\d{1,2})(?!\d)",
         rf"(?P<year>\d{{4}}|[一二三四五六七八九〇零○]{{4}})年(?:(?P<year_month>{N})月(?:份|(?P<year_day>{N})[日号]|(?P<year_part>[上中下]旬|初|底|末))?)?",
-        rf"(?P<month>{N})月(?:(?P<month_day>{N})[日号]|(?P<month_part>[上中下]旬|初|底|末)|份)",
+        rf"(?P<month>{N})月(?:(?P<month_day>{N})(?:[日号]|(?={RANGE}\d{{1,2}}[日号]))|(?P<month_part>[上中下]旬|初(?![一二三四五六七八九十])|底|末)|份)",
+        rf"(?P<day_bare>\d{{1,2}})(?={RANGE}\d{{1,2}}[日号](?!均))",
         rf"(?<!第)(?P<day>{N})(?:日(?!均|常|本|益|元)|号(?=[凌清早上下中晚夜白到至起前之,。;、!? ]|$))",
         r"(?P<week>上上|上|下|本|这)?(?:个)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末])(?!期|边|围|年|周)",
         r"(?P<short>(?<![\d.-])\d{1,2}-\d{1,2})(?= \d{1,2}:\d{2})",
     ]
 )
 CLOCK = (
-    rf"(?P<hour>{N})(?:时|点(?!建议|意见|左?右?都|要求|问题|理由|[一二三四五六七八九]倍|儿|[赞评名]))(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<minute>{N})分?(?!钟|米))?(?:钟|整)?"
+    rf"(?P<hour>{N})(?:时|点(?!建议|意见|左?右?都|要求|问题|理由|[一二三四五六七八九]倍|儿|[赞评名档位]|方向))(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<minute>{N})分?(?!钟|米))?(?:钟|整)?"
     r"|(?P<hh>[0-2]?\d):(?P<mm>[0-5]\d)(?::[0-5]\d)?(?![\d:])"
 )
 FIRST = r"(?=[\d一二三四五六七八九十两〇零○今明昨前后大次翌当上下本这周星礼凌清早晨中正午傍晚夜深入白半])"  # spares most positions
+# A lunar date is no date of the calendar, and what happens every day or week has no one time.
+NOT_AFTER = "(?<![\\d.廿卅十百每])(?<!农历)(?<!阴历)(?<!旧历)(?<!正月)(?<!腊月)(?<!每天)(?<!每日)(?<!每晚)(?<!每周)"
 POINT = re.compile(
-    rf"{FIRST}(?<![\d.])(?:(?:{DAY})[ ]?(?P<part>{PART})?(?:[ ]?(?:{CLOCK}))?|(?P<part_alone>{PART})?(?:[ ]?(?:{CLOCK.replace('?P<', '?P<c_')}))|(?P<part_only>{PART}))"
+    rf"{FIRST}{NOT_AFTER}(?:(?:{DAY})[ T]?(?P<part>{ON_DAY})?(?:[ ]?(?:{CLOCK}))?|(?P<part_alone>{AT_CLOCK})?(?:[ ]?(?:{CLOCK.replace('?P<', '?P<c_')}))|(?P<part_only>{PART}))"
 )
 RELATIVE = re.compile(
     rf"(?P<number>\d{{1,3}}|[一二三四五六七八九十两半]{{1,3}}|几)(?P<unit>{_any(list(UNITS))})(?:以|之)?(?P<way>前(?!期|后)|后|内)"
@@ -97,17 +103,25 @@ JUST_NOW = re.compile("刚刚|刚才")
 YEARS = re.compile(
     r"(?P<year>[今去前明]年)(?:(?P<month>[一二三四五六七八九十\d]{1,2})月(?:份)?(?!\d|[一二三四五六七八九十]))?"
 )
+WEEKS = re.compile(r"(?P<way>上上|上|本|这|下下|下)(?:一)?(?:个)?(?:周|星期|礼拜)(?![一二三四五六日天末几期边围岁年])")
+MONTHS = re.compile(r"(?P<way>上|本|这|下)(?:个)?月(?P<part>[上中下]旬|初(?![一二三四五六七八九十])|底|末)?")
+STEPS = {"上上": -2, "上": -1, "本": 0, "这": 0, "下": 1, "下下": 2}
 JOINT = re.compile(r"\s?(?:到|至|~|—{1,2}|-|－|起至|开始到)\s?")
 YEAR_NAMED = re.compile(r"年|\d{4}[-/.]")
-WORTH = re.compile(r"[日号月点时年周前后今明昨天晚夜晨刚:]|星期|礼拜|未来|过去")
+WORTH = re.compile(r"[日号月点时年周前后今明昨天晚夜晨刚:]|星期|礼拜|未来|过去|\d{4}[-/.]\d")
+
+
+VAGUE = re.compile("[一二三四五六七八九两]{2}")  # 两三, 七八: about so many
 
 
 def number(written: str) -> int:
-    """A number under a hundred in digits or Chinese; 0 for the empty string."""
+    """A number under a hundred in digits or Chinese; 0 for the empty string, 99 for 两三 and the like, which name none."""
     if not written:
         return 0
     if written.isdigit() and written.isascii():
         return int(written)
+    if VAGUE.fullmatch(written):
+        return 99
     if "十" not in written:
         return int("".join(str(DIGITS[character]) for character in written))
     tens, ones = written.split("十", 1)

@@ -19,12 +19,16 @@ from nlp.time_words import (
     DIGITS,
     JOINT,
     JUST_NOW,
+    MONTHS,
     PARTS,
     POINT,
     RELATIVE,
+    STEPS,
     TEN_DAYS,
     UNITS,
+    VAGUE,
     WEEKDAYS,
+    WEEKS,
     WORTH,
     YEAR_NAMED,
     YEARS,
@@ -188,7 +192,8 @@ def _near(groups: dict[str, str | None], anchor: datetime | None, reference: dat
         return _in_year(base, int(month), day, None)
     if groups["month"]:
         return _in_year(base, number(groups["month"]), groups["month_day"], groups["month_part"])
-    return _one(_day_near(base, number(groups["day"]))) if groups["day"] else None
+    alone = groups["day"] or groups["day_bare"]
+    return _one(_day_near(base, number(alone))) if alone else None
 
 
 def _one(day: date) -> tuple[date, date]:
@@ -225,19 +230,22 @@ def _day_near(base: date, day: int) -> date:
 
 def _weekday(week: str, weekday: str, today: date) -> tuple[date, date]:
     monday = today - timedelta(days=today.weekday())
-    monday += timedelta(weeks={"上上": -2, "上": -1, "下": 1}.get(week, 0))
+    monday += timedelta(weeks=STEPS.get(week, 0))
     start = monday + timedelta(days=WEEKDAYS[weekday])
     return start, start + timedelta(days=2 if weekday == "末" else 1)
 
 
 def _relative(text: str, reference: datetime) -> Iterator[tuple[int, int, Span]]:
-    """3小时前, 未来24小时, 刚刚, 去年7月."""
+    """3小时前, 未来24小时, 刚刚, 去年7月, 上周, 本月底."""
     for match in RELATIVE.finditer(text):
-        if match["number"] == "几":
-            continue  # "some hours ago" is no time
+        if match["number"] == "几" or VAGUE.fullmatch(match["number"]):
+            continue  # "some hours ago", "two or three days ago" are no times
         length = UNITS[match["unit"]] * (0.5 if match["number"] == "半" else number(match["number"]))
         yield match.start(), match.end(), _away(reference, length, UNITS[match["unit"]], match["way"])
+    yield from _calendar(text, reference)
     for match in AHEAD.finditer(text):
+        if VAGUE.fullmatch(match["number"]):
+            continue
         length = UNITS[match["unit"]] * number(match["number"])
         past = match["way"] in ("过去", "近", "最近")
         yield (
@@ -252,7 +260,27 @@ def _relative(text: str, reference: datetime) -> Iterator[tuple[int, int, Span]]
         month = number(match["month"]) if match["month"] else 0
         whole_year = (date(year, 1, 1), date(year + 1, 1, 1))
         days = _in_month(year, month, None, None) if 1 <= month <= 12 else whole_year
-        yield match.start(), match.end(), _plain(*(datetime.combine(day, datetime.min.time()) for day in days))
+        yield match.start(), match.end(), _whole(*days)
+
+
+def _calendar(text: str, reference: datetime) -> Iterator[tuple[int, int, Span]]:
+    """Whole weeks and months: 上周 is Monday to Monday, 本月底 the month's last days."""
+    today = reference.date()
+    for match in WEEKS.finditer(text):
+        monday = today - timedelta(days=today.weekday()) + timedelta(weeks=STEPS[match["way"]])
+        yield match.start(), match.end(), _whole(monday, monday + timedelta(days=7))
+    for match in MONTHS.finditer(text):
+        year, month = _month_away(today, STEPS[match["way"]])
+        yield match.start(), match.end(), _whole(*_in_month(year, month, None, match["part"]))
+
+
+def _month_away(day: date, months: int) -> tuple[int, int]:
+    total = day.year * 12 + day.month - 1 + months
+    return total // 12, total % 12 + 1
+
+
+def _whole(start: date, end: date) -> Span:
+    return _plain(*(datetime.combine(day, datetime.min.time()) for day in (start, end)))
 
 
 def _plain(start: datetime, end: datetime) -> Span:
@@ -260,9 +288,15 @@ def _plain(start: datetime, end: datetime) -> Span:
 
 
 def _away(reference: datetime, length: timedelta, unit: timedelta, way: str) -> Span:
-    """How far away: 3小时前 lasts as long as its unit is fine, an hour; 3天前 is that whole day; 24小时内 runs from now."""
+    """How far away, as fine as its unit: 3小时前 lasts an hour, 3天前 a day, 3个月后 a month, 3年前 a year; 24小时内 runs from now."""
     if way == "内":
         return _plain(reference, reference + length)
+    if unit >= timedelta(days=30):
+        count = round(length / unit) * (-1 if way == "前" else 1)
+        year, month = _month_away(reference.date(), count * (12 if unit > timedelta(days=30) else 1))
+        first = date(year, 1, 1) if unit > timedelta(days=30) else date(year, month, 1)
+        after = date(year + 1, 1, 1) if unit > timedelta(days=30) else _in_month(year, month, None, None)[1]
+        return _whole(first, after)
     moment = reference - length if way == "前" else reference + length
     if unit >= timedelta(days=1):
         midnight = datetime.combine(moment.date(), datetime.min.time())

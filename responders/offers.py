@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import zip_longest
 
-from nlp.claims.types import ClaimParameters
+from nlp.claims.parameters import ClaimParameters
 from nlp.parameters import load_parameters
 from nlp.relevance import THRESHOLD
 from store.models import Label

@@ -53,6 +53,12 @@ def keep() -> int:
     return len(moved)
 
 
+def homes() -> dict[int, str]:
+    """The code of the topic in which a person put each document, by document id."""
+    placements = Placement.objects.select_related("topic").order_by("pk")
+    return {placement.document_id: successor(placement.topic).code for placement in placements}
+
+
 def parted() -> frozenset[frozenset[str]]:
     """Pairs of topic codes that a person parted by moving a document from one to the other: no run joins them."""
     placements = Placement.objects.filter(by_merge=False).exclude(machine_topic="").select_related("topic")

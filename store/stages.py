@@ -170,6 +170,14 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyTag:
+    """One of the six matters that offices must collect (国办发〔2016〕80号), with why the text belongs to it."""
+
+    key: str  # key in data/lexicons/policy_tags.yml
+    reason: str  # Chinese
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Annotation:
     """What one text says, by lexicon and model; every score lies in 0..1."""
 
@@ -177,6 +185,9 @@ class Annotation:
     relevance: float
     category: str  # first level of data/taxonomy.yml, "" when not relevant
     categories: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()  # second level, "海洋灾害/风暴潮", of the categories whose words show one
+    keywords: tuple[str, ...] = ()  # what it is about, the most telling first
+    tags: tuple[PolicyTag, ...] = ()
     stance: str = "none"  # favour | against | none
     emotion: str = "neutral"  # happy | neutral | negative
     voice: str = "chat"  # question complaint report suggestion praise news official chat

@@ -24,6 +24,7 @@ class Filters(forms.Form):
         label="是否涉海", required=False, choices=[("yes", "涉海"), ("no", "不涉海"), ("all", "全部")]
     )
     stance = forms.ChoiceField(label="立场", required=False, choices=[("", "全部"), *labels.STANCE.items()])
+    tag = forms.ChoiceField(label="报送分类", required=False, choices=[("", "全部"), *labels.POLICY_TAG.items()])
     start = forms.DateField(label="自", required=False, widget=DATE)
     end = forms.DateField(label="至", required=False, widget=DATE)
     duplicates = forms.BooleanField(label="也显示相同内容", required=False)

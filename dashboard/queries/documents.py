@@ -25,6 +25,7 @@ class Filter:
     category: str = ""
     relevant: str = "yes"  # yes, no or all
     stance: str = ""
+    tag: str = ""  # key of one of the six matters that offices must collect
     start: date | None = None  # Beijing days, both included
     end: date | None = None
     duplicates: bool = False
@@ -44,7 +45,12 @@ def filtered(wanted: Filter) -> QuerySet[DocumentRow]:
 
 def _exact(wanted: Filter) -> dict[str, object]:
     """The filters that compare one column."""
-    return {name: value for name, value in {"source": wanted.source, "kind": wanted.kind}.items() if value}
+    columns = {
+        "source": wanted.source,
+        "kind": wanted.kind,
+        "annotation__tag_keys__contains": f" {wanted.tag} " if wanted.tag else "",
+    }
+    return {name: value for name, value in columns.items() if value}
 
 
 def _spoken_of(wanted: Filter) -> list[Q]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from nlp.lexicons import read_yaml
+from nlp.word_files import read_yaml
 from store.models import SourceState
 from store.settings import DATA
 

@@ -14,11 +14,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from nlp.claims.matching import same_region
-from nlp.lexicons import LEXICONS, exact_keys, read_yaml, word_list
 from nlp.normalise import normalise
 from nlp.places import places
 from nlp.reading import read
 from nlp.time_words import BEIJING
+from nlp.word_files import LEXICONS, exact_keys, read_yaml, word_list
 from store.errors import BadSettings
 from store.stages import Level, MessageType, Place, TimeMention
 

@@ -9,10 +9,12 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from nlp.lexicons import LEXICONS, exact_keys, read_yaml, word_list
+from nlp.entities import Kind
+from nlp.lexicons import Entry
 from nlp.reading import Reading, read
 from nlp.time_words import BEIJING
 from nlp.times import times
+from nlp.word_files import LEXICONS, exact_keys, read_yaml, word_list
 from store.stages import TimeMention
 
 LABELS = {"who": "何人", "what": "何事", "where": "何地", "when": "何时", "how_much": "数量"}
@@ -56,13 +58,18 @@ class Parts:
         return bool(self.where or self.when or self.how_much)
 
 
+def _is_body(entry: Entry) -> bool:
+    """Whether a word names an office (天津海事局): who, not where."""
+    return any(entity.kind is Kind.BODY for entity in entry.entities)
+
+
 def parts(text: str, assertion: str, published_at: datetime) -> Parts:
     """The parts of a text whose assertion is known. Times are read from the text's publication."""
     reading = read(text)
     return Parts(
         who=_shown(_who(reading)),
         what=(assertion,) if assertion else (),
-        where=_shown(hit.entry.word for hit in reading.hits if hit.entry.places),
+        where=_shown(h.entry.word for h in reading.hits if h.entry.places and not _is_body(h.entry)),
         when=_shown(_when(mention) for mention in times(reading.plain, published_at)),
         how_much=_shown(found for found in AMOUNT.findall(reading.plain) if not NO_AMOUNT.search(found)),
     )

@@ -12,10 +12,10 @@ from pathlib import Path
 from nlp.claims.mood import moods_of
 from nlp.cues import cue_rules, doubt
 from nlp.features import WORD, word_share
-from nlp.lexicons import LEXICONS, compiled, exact_keys, read_yaml, word_list
 from nlp.normalise import REPOST, normalise
 from nlp.segment import words
 from nlp.sentences import sentences, without_tags
+from nlp.word_files import LEXICONS, compiled, exact_keys, read_yaml, word_list
 from store.stages import Cue, Place
 
 PLACE_FACTOR = 2.0  # a sentence that says where can be checked

@@ -49,7 +49,7 @@ class Judged:
 
 
 def figures(folder: Path) -> list[Figure]:
-    """Six figures; about 40 s of one core. Raises SetAbsent when the folder does not hold Weibo21."""
+    """Six figures; about 25 s of one core. Raises SetAbsent when the folder does not hold Weibo21."""
     if not held(folder, SET):
         raise SetAbsent(f"{SET}.jsonl.gz is missing in {folder}: docs/quality.md says how to obtain it")
     corpus = checked_posts(folder)

@@ -19,7 +19,7 @@ LABELS = range(len(emotion.LABELS))
 
 
 def figures(folder: Path) -> list[Figure]:
-    """One figure a set; about 60 s of one core. Raises SetAbsent when the folder lacks one."""
+    """One figure a set; about 35 s of one core. Raises SetAbsent when the folder lacks one."""
     absent = [name for name in SETS if not held(folder, name)]
     if absent:
         raise SetAbsent(f"{absent[0]}.jsonl.gz is missing in {folder}: docs/quality.md says how to obtain it")

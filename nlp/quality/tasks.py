@@ -25,10 +25,27 @@ class Task:
     files: tuple[str, ...]
 
 
+OWN = ("data/corpus/marine.jsonl", "data/corpus/other.jsonl")
 TASKS: dict[str, Task] = {
     "claim_risk": Task("nlp.quality.claim_risk", ("rumour_weibo21_trainval.jsonl.gz",)),
-    "emotion": Task("nlp.quality.emotion", ("sent_smp_usual_5000.jsonl.gz", "sent_smp_virus_train_eval.jsonl.gz")),
-    "own_corpus": Task("nlp.quality.own_corpus", ("data/corpus/marine.jsonl", "data/corpus/other.jsonl")),
+    "known_answers": Task(
+        "nlp.quality.known_answers",
+        (
+            "debunk_kb_jiaozhen_debunks.jsonl.gz",
+            "debunk_kb_dxy_debunks.jsonl.gz",
+            "debunk_kb_piyao_titles.jsonl.gz",
+            "rumour_weibo21_trainval.jsonl.gz",
+        ),
+    ),
+    "emotion": Task("nlp.quality.emotion", ("sent_smp_virus_train_eval.jsonl.gz", "sent_smp_usual_5000.jsonl.gz")),
+    "clusters": Task("nlp.quality.clusters", ("clusters_hashtag_A.jsonl.gz", "boards_fj3_messages.jsonl.gz")),
+    "relevance": Task(
+        "nlp.quality.relevance",
+        ("hotsearch_2020_2023.jsonl.gz", "data/gold/relevance.tsv", "data/gold/relevance_learning.tsv"),
+    ),
+    "critics": Task("nlp.quality.critics", ("tests/fixtures/claims/critical_posts.jsonl",)),
+    "category": Task("nlp.quality.category", OWN),
+    "own_corpus": Task("nlp.quality.own_corpus", OWN),
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from nlp import category
-from nlp.fit import Labels, fit
+from nlp.fit import Labels, Sample, fit
 from nlp.lexicons import taxonomy
 from nlp.models import save
 from nlp.reading import Numbers
@@ -19,14 +19,19 @@ TRIGGER_WEIGHT = 0.6  # of a word of the taxonomy, read as a text of its categor
 def train(given: Given) -> None:
     """Our marine rows; the words of the taxonomy are read as tiny texts beside."""
     marine, recipe = given.own.where(lambda row: bool(row["relevant"])), category.recipe()
-    tiny = Corpus.of(list(_triggers()))
-    count = len(marine.rows)
     targets = np.array([[label in row["categories"] for label in recipe.labels] for row in marine.rows])
-    known = np.array([[label == row["category"] for label in recipe.labels] for row in tiny.rows])
-    weights = np.array([1.0] * count + [TRIGGER_WEIGHT] * len(tiny.rows), dtype=np.float32)
-    fitted = fit(recipe, marine.and_also(tiny).sample(np.concatenate([targets, known]), weights))
+    fitted = fit(recipe, with_triggers(marine, recipe.labels))
     save(fitted.model, given.out)
-    given.say(_said(marine, recipe.labels, targets, fitted.held_out[:count]))
+    given.say(_said(marine, recipe.labels, targets, fitted.held_out[: len(marine.rows)]))
+
+
+def with_triggers(marine: Corpus, labels: Sequence[str]) -> Sample:
+    """Marine rows with their `categories`, then the words of the taxonomy as tiny texts of their category."""
+    tiny = Corpus.of(list(_triggers()))
+    targets = [[label in row["categories"] for label in labels] for row in marine.rows]
+    known = [[label == row["category"] for label in labels] for row in tiny.rows]
+    weights = np.array([1.0] * len(marine.rows) + [TRIGGER_WEIGHT] * len(tiny.rows), dtype=np.float32)
+    return marine.and_also(tiny).sample(np.array([*targets, *known]), weights)
 
 
 def _said(marine: Corpus, labels: Sequence[str], targets: Labels, held_out: Numbers) -> str:

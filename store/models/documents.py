@@ -64,6 +64,10 @@ class AnnotationRow(models.Model):
     relevance = models.FloatField()
     category = models.CharField(max_length=40, blank=True, db_index=True)
     categories = models.JSONField(default=list)
+    parts = models.JSONField(default=list)  # ["海洋灾害/风暴潮"]
+    keywords = models.JSONField(default=list)
+    tags = models.JSONField(default=list)  # [{key, reason}]
+    tag_keys = models.CharField(max_length=80, blank=True)  # " trust order ", to filter by on any database
     stance = models.CharField(max_length=10)
     emotion = models.CharField(max_length=10)
     voice = models.CharField(max_length=12)

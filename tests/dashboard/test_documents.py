@@ -109,3 +109,26 @@ def test_no_cell_is_a_formula(cell: str) -> None:
 
 def test_plain_cells_stay_as_they_are() -> None:
     assert [safe(cell) for cell in ("赤潮", 3, None)] == ["赤潮", "3", ""]
+
+
+def test_a_tag_is_shown_with_its_reason_and_finds_its_documents(officer: Client) -> None:
+    tagged = document(
+        "海堤没人管",
+        tags=[{"key": "trust", "reason": "对部门作为有质疑：没人管"}],
+        tag_keys=" trust ",
+        parts=["海岸带与海岛/岸线"],
+        keywords=["海堤", "岸线"],
+    )
+    document("另一条", tags=[], tag_keys=" emergency  order ")
+    page = officer.get(f"/documents/{tagged.pk}/").content.decode()
+    for shown in (
+        "政府形象",
+        "对部门作为有质疑：没人管",
+        "海岸带与海岛/岸线",
+        "海堤、岸线",
+        "?relevant=yes&amp;tag=trust",
+    ):
+        assert shown in page
+    assert "共 <strong>1</strong> 条" in texts(officer, "?tag=trust")
+    assert "共 <strong>1</strong> 条" in texts(officer, "?tag=order")
+    assert "errorlist" in texts(officer, "?tag=nothing")

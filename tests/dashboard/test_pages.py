@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from store.models import TopicChange
+from store.models import AnnotationRow, TopicChange
 from store.settings import settings
 from tests.dashboard.factories import NOW, Room, case, document, draft, topic
 
@@ -188,3 +188,10 @@ def test_a_topic_tells_what_came_to_it_and_what_left_it(officer: Client, room: R
 
 def test_a_topic_without_changes_shows_no_history(officer: Client, room: Room) -> None:
     assert "来龙去脉" not in officer.get(f"/topics/{room.topic.code}/").content.decode()
+
+
+def test_a_topic_shows_how_many_of_its_documents_carry_a_tag(officer: Client, room: Room) -> None:
+    AnnotationRow.objects.filter(document__membership__topic__code=room.topic.code).update(tag_keys=" trust ")
+    page = officer.get(f"/topics/{room.topic.code}/").content.decode()
+    assert "政府形象" in page
+    assert "/documents/?relevant=yes&amp;tag=trust" in page

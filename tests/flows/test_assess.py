@@ -89,7 +89,7 @@ def test_notices_are_official_documents_of_two_weeks_without_the_pages_of_warnin
 
 def test_a_machine_never_sets_a_claims_status() -> None:
     claim = assessed(entry(1, FLOOD), entry(2, FLOOD, hours=0))
-    for status, _ in Claim._meta.get_field("status").choices:
+    for status in (Claim.TO_CHECK, Claim.CONFIRMED, Claim.REFUTED, Claim.SET_ASIDE):
         Claim.objects.update(status=status)
         assess(now=NOW)
         assert Claim.objects.get(pk=claim.pk).status == status

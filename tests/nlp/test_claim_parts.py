@@ -16,7 +16,7 @@ def test_who_what_where_when_and_how_much_are_found_with_their_words() -> None:
     found = parts(text, "两艘渔船相撞", AT)
     assert found.who == ("渔船", "渔民", "天津海事局")
     assert found.what == ("两艘渔船相撞",)
-    assert found.where == ("北塘码头", "天津")
+    assert found.where == ("北塘码头",)
     assert found.when == ("昨晚（1月19日18:00至1月20日00:00）",)
     assert found.how_much == ("两艘", "七人", "三十吨")
     assert found.said == 5

@@ -69,7 +69,9 @@ def test_one_member_that_names_a_region_weighs_little_in_a_large_group() -> None
     alike = np.tile([0.8, 0.6, 0.0, 0.0], (10, 1))
     regions = [0, *[-1] * 8, 1]
     together = groups(alike, regions=regions).joined(np.array([0] * 9 + [1]))
-    assert pair(together) > 0.8 * pair(groups(alike).joined(np.array([0] * 9 + [1])))
+    apart = pair(groups(alike, regions=[0] * 9 + [1]).joined(np.array([0] * 9 + [1])))
+    assert pair(together) == pytest.approx(0.7)
+    assert apart == pytest.approx(PARAMETERS.other_region)
 
 
 def test_documents_of_one_earlier_topic_are_drawn_together() -> None:

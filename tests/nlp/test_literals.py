@@ -6,9 +6,10 @@ import re
 import pytest
 
 from nlp.cues import cue_rules
-from nlp.lexicons import LEXICONS, _guards
+from nlp.lexicons import _guards
 from nlp.literals import literals
 from nlp.matching import Sieve
+from nlp.word_files import LEXICONS
 from store.settings import DATA
 
 

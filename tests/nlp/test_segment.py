@@ -12,14 +12,48 @@ from store.settings import DATA
 
 
 def corpus() -> Iterator[str]:
+    """The labelled corpus and the texts of the sample day: posts, threads, reports."""
     for name in ("marine", "other"):
         for line in (DATA / "corpus" / f"{name}.jsonl").read_text("utf-8").splitlines():
             yield normalise(json.loads(line)["text"])
+    for line in (DATA / "sample" / "microblog.jsonl").read_text("utf-8").splitlines():
+        yield normalise(json.loads(line)["text"])
+    for line in (DATA / "sample" / "news.jsonl").read_text("utf-8").splitlines():
+        row = json.loads(line)
+        yield from map(normalise, [row["title"], *row["paragraphs"]])
+    for line in (DATA / "sample" / "board.jsonl").read_text("utf-8").splitlines():
+        yield from (normalise(post["text"]) for post in json.loads(line)["posts"])
 
 
-def test_both_engines_cut_every_text_of_the_corpus_alike() -> None:
-    for text in corpus():
+@pytest.fixture(scope="module")
+def texts() -> list[str]:
+    found = list(corpus())
+    assert len(found) > 2500
+    return found
+
+
+def test_both_engines_cut_every_text_alike(texts: list[str]) -> None:
+    for text in texts:
         assert segment.words(text, engine_name="rjieba") == segment.words(text, engine_name="jieba"), text
+
+
+def test_both_engines_give_the_same_search_words(texts: list[str]) -> None:
+    for text in texts:
+        assert sorted(segment.search_words(text, engine_name="rjieba")) == sorted(
+            segment.search_words(text, engine_name="jieba")
+        ), text
+
+
+def test_the_words_make_up_the_text_again(texts: list[str]) -> None:
+    for text in texts:
+        assert "".join(segment.engine().cut(text)) == text
+
+
+def test_the_word_list_holds_enough_words_each_once() -> None:
+    words = [word for word, _, _ in segment.added_words()]
+    assert len(words) >= 600
+    assert len(set(words)) == len(words)
+    assert words == [normalise(word) for word in words]
 
 
 @pytest.mark.parametrize("word", ["警戒潮位", "核污染水", "七里海", "海河口", "浒苔", "独流减河口", "依申请公开"])

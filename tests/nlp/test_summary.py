@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from nlp.sentences import sentences
-from nlp.summary import TopicText, summarise, top_words
+from nlp.summary import TopicText, summarise
 
 AT = datetime(2026, 1, 20, tzinfo=UTC)
 NEWS = TopicText(
@@ -69,10 +69,6 @@ def test_a_text_without_sentences_is_still_named() -> None:
 def test_nothing_has_no_summary_and_order_changes_nothing() -> None:
     assert summarise([]) is None
     assert summarise([NEWS, POST, LATER]) == summarise([LATER, NEWS, POST])
-
-
-def test_keywords_do_not_repeat_parts_of_each_other() -> None:
-    assert top_words({"海水淡化": 3.0, "淡化": 2.0, "水价": 1.0}, 2) == ("海水淡化", "水价")
 
 
 def test_sentences_lose_dateline_links_and_names() -> None:
