@@ -12,6 +12,7 @@ from nlp.grams import Grams, grams
 from nlp.lexicons import Grade, Hit, Shore, lexicon, other_matters
 from nlp.normal_forms import normal_forms
 from nlp.normalise import plain_form
+from nlp.style import style
 
 __all__ = ["Batch", "Numbers", "Reading", "batch", "read", "read_all"]
 
@@ -56,11 +57,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Many readings as numbers: n-grams, and the counts of sea words (n, SEA) and of ways of speaking (n, SPEECH)."""
+    """Many readings as numbers: n-grams, counts of sea words (n, SEA), of ways of speaking (n, SPEECH), of style (n, STYLE)."""
 
     grams: Grams
     sea: Numbers
     speech: Numbers
+    style: Numbers
 
 
 def read(text: str, *, engine: str = "rjieba") -> Reading:
@@ -98,4 +100,5 @@ def batch(readings: Sequence[Reading]) -> Batch:
         grams([reading.whole for reading in readings], [reading.whole_words for reading in readings]),
         sea(readings),
         speech(readings),
+        style([reading.whole for reading in readings]),
     )
