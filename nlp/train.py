@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from nlp.models import MODELS
-from nlp.training import category, claim, emotion, relevance, rumour, stance, voice
+from nlp.training import category, claim, department, emotion, relevance, rumour, stance, voice
 from nlp.training.corpus import Corpus, Given, Say, rows
 from store.settings import DATA, ROOT
 
@@ -29,6 +29,7 @@ FROM_PUBLIC_SETS: dict[str, Training] = {
     "relevance": relevance.train,
     "emotion": emotion.train,
     "rumour": rumour.train,
+    "department": department.train,
 }
 
 
