@@ -27,6 +27,7 @@ RECIPE = Recipe("department", LABELS, strength=3.0, least=4, speech_scale=4.0)
 SURE, LIKELY, IN_TITLE = 2.0, 1.0, 1.5  # what a word of each kind counts, and what it counts more in the title
 RESTRAINT = 4.0  # added to the sum of all words: one word alone gives no share near 1
 TITLE = 40  # characters of the first line that count as the title
+ASKING = ("question", "complaint", "report", "suggestion")  # voices that want something of an office; idle talk is nobody's
 SHOWN = 3  # words named to a reader
 LEAST = 0.5  # probability from which the desk names a department
 
@@ -87,6 +88,18 @@ def trained(folder: Path = MODELS) -> LinearModel:
     if len(model.speech) != len(WORD_SETS):
         raise ModelRefused(f"model department was trained with other word sets than departments.yml holds: {MEND}")
     return model
+
+
+def named(model: LinearModel, numbers: Batch, readings: Sequence[Reading]) -> list[str]:
+    """The department of each text where the model is sure and the text holds a word that tells it, else ""."""
+    own = shares([reading.plain for reading in readings])
+    telling = np.flatnonzero(own[:, : len(LABELS)].any(axis=1))  # most texts hold no word: the model is not asked
+    said = model.probabilities(replace(numbers.of(telling), speech=own[telling]))
+    found = [""] * len(readings)
+    for row, name, is_sure in zip(telling.tolist(), departments(said), sure(said), strict=True):
+        if is_sure and telling_words(readings[row].plain, name):
+            found[row] = name
+    return found
 
 
 def probabilities(model: LinearModel, numbers: Batch, readings: Sequence[Reading]) -> Numbers:

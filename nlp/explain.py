@@ -50,9 +50,12 @@ def explain(model: LinearModel, reading: Reading, label: str = "", *, most: int 
     if label and label not in model.labels:
         raise ValueError(f"model {model.name} knows no label {label}, only {', '.join(model.labels)}")
     number = model.labels.index(label) if label else 0
-    spans = _words(reading)
-    shares = character_shares(model, reading, number)
-    weighed = [(start, end, float(shares[start:end].sum())) for start, end in spans]
+    return explained(reading, character_shares(model, reading, number), most=most)
+
+
+def explained(reading: Reading, shares: Shares, *, most: int = MOST) -> Explanation:
+    """The strongest runs by what each character of the normal form added, shape (len(whole),)."""
+    weighed = [(start, end, float(shares[start:end].sum())) for start, end in _words(reading)]
     runs = list(_runs(reading.whole, weighed))
     return Explanation(
         tuple(sorted((run for run in runs if run.weight > 0), key=lambda run: (-run.weight, run.start))[:most]),

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from nlp import segment
 from nlp.counts import Numbers, sea, speech
 from nlp.cues import marks
@@ -63,6 +66,10 @@ class Batch:
     sea: Numbers
     speech: Numbers
     style: Numbers
+
+    def of(self, rows: NDArray[np.int64]) -> Batch:
+        """The numbers of these texts alone, in the order of `rows`, each named once."""
+        return Batch(self.grams.of(rows), self.sea[rows], self.speech[rows], self.style[rows])
 
 
 def read(text: str, *, engine: str = "rjieba") -> Reading:
