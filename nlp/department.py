@@ -27,7 +27,12 @@ RECIPE = Recipe("department", LABELS, strength=3.0, least=4, speech_scale=4.0)
 SURE, LIKELY, IN_TITLE = 2.0, 1.0, 1.5  # what a word of each kind counts, and what it counts more in the title
 RESTRAINT = 4.0  # added to the sum of all words: one word alone gives no share near 1
 TITLE = 40  # characters of the first line that count as the title
-ASKING = ("question", "complaint", "report", "suggestion")  # voices that want something of an office; idle talk is nobody's
+ASKING = (
+    "question",
+    "complaint",
+    "report",
+    "suggestion",
+)  # voices that want something of an office; idle talk is nobody's
 SHOWN = 3  # words named to a reader
 LEAST = 0.5  # probability from which the desk names a department
 

@@ -59,9 +59,10 @@ def _spoken(models: Mapping[str, LinearModel], text: Text, told: Told) -> Iterat
     follows = bool(text.context) and relevance.of_context(text.context) in told.reasons
     matter = read(text.context) if follows else own
     for name, label in {"relevance": "relevant", **told.labels}.items():
-        if label in models[name].labels:
+        if label in models[name].labels:  # an older taxonomy's label is passed over
             by_answered = follows and name in OF_THE_MATTER
-            yield name, _words(_runs(models[name], matter if by_answered else own, label), in_answered=by_answered)
+            found = _words(_runs(models[name], matter if by_answered else own, label), in_answered=by_answered)
+            yield name, _turned(found) if name == "relevance" and told.relevance < relevance.THRESHOLD else found
     yield CLAIM_RISK, _words(explained(own, _risk_shares(models, own, told.relevance), most=LOOKED_AT))
 
 
@@ -78,6 +79,11 @@ def _risk_shares(models: Mapping[str, LinearModel], reading: Reading, marine: fl
 
 def _words(found: Explanation, *, in_answered: bool = False) -> Spoken:
     return Spoken(_telling(found.speaks_for), _telling(found.speaks_against), in_answered)
+
+
+def _turned(found: Spoken) -> Spoken:
+    """What spoke against the sea speaks for "not of the sea"."""
+    return Spoken(found.speaks_against, found.speaks_for, found.in_answered)
 
 
 def _telling(runs: Iterable[Run]) -> tuple[str, ...]:

@@ -57,7 +57,9 @@ def behind(document: DocumentRow) -> Behind:
     text = text_of(document, rows_by_url([document.reply_to]).get(document.reply_to) if document.reply_to else None)
     labels = {name: getattr(judged, name) for name in LABELLED}
     told = Told(labels=labels, relevance=judged.relevance, reasons=judged.reasons)
-    elsewhere = None if judged.relevant or judged.voice not in department.ASKING else _elsewhere(departments, text.wording())
+    elsewhere = (
+        None if judged.relevant or judged.voice not in department.ASKING else _elsewhere(departments, text.wording())
+    )
     return Behind(spoken(models, text, told), elsewhere, "" if judged.model == version else OLDER)
 
 
