@@ -38,7 +38,7 @@ class Behind:
 NEVER_JUDGED = Behind()
 EDITED = Behind(note="原文在标注之后改过，下次汇总重新标注后给出用词。")
 REFUSED = Behind(note="模型文件没有通过校验，暂时给不出用词；请告诉管理员。")
-OLDER = "标注时用的是较早的模型，下列用词按现在的模型给出。"
+OLDER = "标注时用的是较早的模型，所列用词按现在的模型给出。"
 
 
 def behind(document: DocumentRow) -> Behind:

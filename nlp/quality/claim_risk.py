@@ -75,14 +75,14 @@ def judge_within(corpus: Corpus) -> Judged:
     """Every post by a model that saw no post of its group."""
     sample = _sample(corpus)
     margins = held_out(claim_risk.RUMOUR, sample, np.arange(len(corpus.rows)), FOLDS)
-    return Judged(sample.targets[:, 0], _odds(margins), list(sample.groups))
+    return Judged(sample.targets[:, 0], odds(margins), list(sample.groups))
 
 
 def judge_apart(corpus: Corpus) -> Judged:
     """The posts of disasters by a model that saw all others and none of them."""
     sample, disaster = _sample(corpus), of_disasters(corpus)
     margins = fit_part(claim_risk.RUMOUR, sample, np.flatnonzero(~disaster)).scores(sample.batch)
-    return Judged(sample.targets[:, 0], _odds(margins), list(sample.groups)).where(disaster)
+    return Judged(sample.targets[:, 0], odds(margins), list(sample.groups)).where(disaster)
 
 
 def mixture(corpus: Corpus, probability: Numbers) -> Numbers:
@@ -96,7 +96,7 @@ def _sample(corpus: Corpus) -> Sample:
     return corpus.sample(found_false(corpus)[:, None])
 
 
-def _odds(margins: Numbers) -> Numbers:
+def odds(margins: Numbers) -> Numbers:
     """Probabilities of the log-odds that a staged model gives; nothing is fitted on what is judged."""
     return calibrated(margins[:, 0], np.ones(1, dtype=np.float32), np.zeros(1, dtype=np.float32))
 

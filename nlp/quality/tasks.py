@@ -28,6 +28,7 @@ class Task:
 OWN = ("data/corpus/marine.jsonl", "data/corpus/other.jsonl")
 TASKS: dict[str, Task] = {
     "claim_risk": Task("nlp.quality.claim_risk", ("rumour_weibo21_trainval.jsonl.gz",)),
+    "domains": Task("nlp.quality.domains", ("rumour_weibo21_trainval.jsonl.gz",)),
     "known_answers": Task(
         "nlp.quality.known_answers",
         (

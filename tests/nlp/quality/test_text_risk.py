@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nlp.quality import claim_risk, emotion
+from nlp.quality import claim_risk, domains, emotion
 from nlp.quality.sets import SetAbsent
 from nlp.training.emotion import EPIDEMIC, EVERYDAY
 from nlp.training.rumour import DISASTERS, SET, checked_posts
@@ -76,6 +76,25 @@ def test_disasters_are_judged_by_a_model_that_saw_none(posts: Path) -> None:
     assert np.all((judged.probability > 0) & (judged.probability < 1))
 
 
+def test_every_domain_is_judged_by_a_model_of_the_others(posts: Path) -> None:
+    corpus = checked_posts(posts)
+    unseen, apart = domains.judge_unseen(corpus), claim_risk.judge_apart(corpus)
+    assert np.allclose(unseen.probability[:16], apart.probability, atol=1e-6)
+    found = domains.figures(posts)
+    assert [figure.rows for figure in found] == [48] * 4
+    assert found[2].score > 0
+    assert found == domains.figures(posts)
+
+
+def test_the_worth_of_a_high_risk_is_counted_against_each_domain_s_own_share() -> None:
+    truth = np.array([True, False] * 10 + [True, True, True, False] * 5)
+    risk = np.where(truth, 0.95, 0.1).astype(np.float32)
+    where = np.array(["half"] * 20 + ["most"] * 20)
+    alone = domains.least_worth(truth[:20], risk[:20], where[:20])
+    assert alone == pytest.approx(np.log(10.5 / 0.5))  # ten of ten high ones are false, half of all
+    assert domains.least_worth(truth, risk, where) < alone  # where most are false anyway a high risk says less
+
+
 def test_emotion_has_a_figure_for_each_set(posts: Path) -> None:
     virus, everyday = emotion.figures(posts)
     assert (virus.floor, virus.reach, everyday.floor) == (0.77, 0.80, None)
@@ -83,7 +102,7 @@ def test_emotion_has_a_figure_for_each_set(posts: Path) -> None:
     assert virus.score > 0.6
 
 
-@pytest.mark.parametrize(("module", "name"), [(claim_risk, SET), (emotion, EVERYDAY)])
+@pytest.mark.parametrize(("module", "name"), [(claim_risk, SET), (domains, SET), (emotion, EVERYDAY)])
 def test_an_absent_set_is_named(module: Any, name: str, tmp_path: Path) -> None:
     with pytest.raises(SetAbsent, match=name):
         module.figures(tmp_path)
