@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from nlp.lexicons import LEXICONS, exact_keys, read_yaml, word_list
 from nlp.matching import WordGroups
 from nlp.models import MEND, MODELS, LinearModel, Recipe, load
 from nlp.reading import Batch, Numbers, Reading
+from nlp.word_files import LEXICONS, exact_keys, read_yaml, word_list
 from store.errors import ModelRefused
 
 LABELS = ("城乡建设", "环境保护", "交通运输", "教育文体", "劳动和社会保障", "商贸旅游", "卫生计生")

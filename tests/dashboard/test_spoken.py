@@ -63,11 +63,11 @@ def test_a_message_that_is_no_matter_of_the_sea_is_shown_to_its_department(offic
     assert "停车费" in page.split("<dt>看起来属于</dt>")[1].split("</dd>")[0]
 
 
-@pytest.mark.parametrize("judged", [{"relevant": True}, {"relevant": False, "voice": "chat"}])
+@pytest.mark.parametrize(("relevant", "voice"), [(True, "question"), (False, "chat")])
 def test_no_department_is_named_for_matters_of_the_sea_and_idle_talk(
-    judged: dict[str, object], officer: Client, room: Room
+    relevant: bool, voice: str, officer: Client, room: Room
 ) -> None:
-    assert "看起来属于" not in page_of(officer, document(CITY, **{"voice": "question", **judged}))
+    assert "看起来属于" not in page_of(officer, document(CITY, relevant=relevant, voice=voice))
 
 
 def test_a_reply_shows_the_words_of_what_it_answers(officer: Client, room: Room) -> None:
