@@ -17,6 +17,7 @@ LABELLED = ("category", "voice", "stance", "emotion")  # models that choose one 
 OF_THE_MATTER = ("relevance", "category")  # a reply takes these over from what it answers
 CLAIM_RISK = "claim_risk"
 LOOKED_AT = 12  # runs each way of which the first readable ones are told
+LONGEST = 2000  # characters of a text that are looked through, so that a page opens at once
 SHOWN = 4  # runs each way: what a reader takes in beside the text
 
 
@@ -47,7 +48,9 @@ def speakers(folder: Path = MODELS) -> dict[str, LinearModel]:
 
 
 def spoken(models: Mapping[str, LinearModel], text: Text, told: Told) -> dict[str, Spoken]:
-    """The words behind the relevance, each label and the claim risk (key CLAIM_RISK) of this text; about 20 ms.
+    """The words behind the relevance, each label and the claim risk (key CLAIM_RISK) of this text; about 20 ms for a post.
+
+    Of a text over LONGEST characters those of its beginning.
 
     A label that its model does not know (an older taxonomy's) is left out.
     """
@@ -55,9 +58,9 @@ def spoken(models: Mapping[str, LinearModel], text: Text, told: Told) -> dict[st
 
 
 def _spoken(models: Mapping[str, LinearModel], text: Text, told: Told) -> Iterator[tuple[str, Spoken]]:
-    own = read(text.wording())
+    own = read(text.wording()[:LONGEST])
     follows = bool(text.context) and relevance.of_context(text.context) in told.reasons
-    matter = read(text.context) if follows else own
+    matter = read(text.context[:LONGEST]) if follows else own
     for name, label in {"relevance": "relevant", **told.labels}.items():
         if label in models[name].labels:  # an older taxonomy's label is passed over
             by_answered = follows and name in OF_THE_MATTER

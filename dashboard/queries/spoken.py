@@ -12,7 +12,7 @@ from nlp import department
 from nlp.annotate import judges
 from nlp.models import LinearModel
 from nlp.reading import batch, read
-from nlp.spoken import LABELLED, Spoken, Told, speakers, spoken
+from nlp.spoken import LABELLED, LONGEST, Spoken, Told, speakers, spoken
 from store.documents import rows_by_url
 from store.errors import ModelRefused
 from store.models import AnnotationRow, DocumentRow
@@ -39,6 +39,7 @@ NEVER_JUDGED = Behind()
 EDITED = Behind(note="原文在标注之后改过，下次汇总重新标注后给出用词。")
 REFUSED = Behind(note="模型文件没有通过校验，暂时给不出用词；请告诉管理员。")
 OLDER = "标注时用的是较早的模型，所列用词按现在的模型给出。"
+LONG = f"文字较长，所列用词只出自前 {LONGEST} 字。"
 
 
 def behind(document: DocumentRow) -> Behind:
@@ -60,7 +61,8 @@ def behind(document: DocumentRow) -> Behind:
     elsewhere = (
         None if judged.relevant or judged.voice not in department.ASKING else _elsewhere(departments, text.wording())
     )
-    return Behind(spoken(models, text, told), elsewhere, "" if judged.model == version else OLDER)
+    notes = [OLDER] * (judged.model != version) + [LONG] * (len(text.wording()) > LONGEST)
+    return Behind(spoken(models, text, told), elsewhere, "".join(notes))
 
 
 def _elsewhere(model: LinearModel, wording: str) -> Elsewhere | None:

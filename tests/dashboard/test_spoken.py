@@ -12,6 +12,7 @@ from dashboard.queries.spoken import behind
 from nlp.annotate import judges
 from nlp.department import LABELS
 from nlp.relevance import of_context
+from nlp.spoken import LONGEST
 from store.documents import url_hash
 from store.errors import ModelRefused
 from store.models import AnnotationRow, Claim, DocumentRow
@@ -35,6 +36,13 @@ def test_each_judgement_on_a_document_opens_to_words(officer: Client, room: Room
 
 def test_words_of_another_model_than_judged_are_said_to_be(officer: Client, room: Room) -> None:
     assert "标注时用的是较早的模型" in page_of(officer, room.post)
+
+
+def test_of_a_long_text_only_the_beginning_is_looked_through_and_that_is_said(officer: Client, room: Room) -> None:
+    page = page_of(officer, document("海" * LONGEST + "赤潮爆发", model=judges()))
+    assert "只出自前 2000 字" in page
+    assert "赤潮" not in page.split("<dt>类别</dt>")[1].split("</dd>")[0]
+    assert "只出自前" not in page_of(officer, room.post)
 
 
 def test_a_document_edited_since_waits_for_its_new_annotation(officer: Client, room: Room) -> None:
