@@ -30,12 +30,16 @@ from store.settings import DATA
 MODELS = DATA / "models"
 MANIFEST = "manifest.json"
 MEND = "restore it from the release, or train anew with `python -m nlp.train`"
-ARRAYS = ("columns", "idf", "weights", "sea", "speech", "intercept", "calibration")
+ARRAYS = ("columns", "idf", "weights", "sea", "speech", "style", "intercept", "calibration")
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How one model is fitted. Scales say how freely a block may speak against the others; 0 leaves the block out."""
+    """How one model is fitted. Scales say how freely a block may speak against the others; 0 leaves the block out.
+
+    A `staged` model learns its n-grams first; what they say of texts they never saw is then weighed against how the text
+    is written (nlp/style.py), so that n-grams learned by heart cannot drown it.
+    """
 
     name: str
     labels: tuple[str, ...]
@@ -45,14 +49,15 @@ class Recipe:
     sea_scale: float = 0.0
     speech_scale: float = 0.0
     ratio: bool = False  # weigh columns by their log-count ratio and fit a support-vector machine
+    staged: bool = False
 
 
 @dataclass(frozen=True)
 class LinearModel:
     """One score a label.
 
-    Shapes with k labels: columns (c,), idf (c,), weights (c, k), sea (SEA, k), speech (SPEECH, k), intercept (k,),
-    calibration (k, 2). `sea` or `speech` has no rows where the model ignores that block.
+    Shapes with k labels: columns (c,), idf (c,), weights (c, k), sea (SEA, k), speech (SPEECH, k), style (STYLE, k),
+    intercept (k,), calibration (k, 2). `sea`, `speech` or `style` has no rows where the model ignores that block.
     """
 
     name: str
@@ -62,6 +67,7 @@ class LinearModel:
     weights: Numbers
     sea: Numbers
     speech: Numbers
+    style: Numbers
     intercept: Numbers
     calibration: Numbers
     facts: Mapping[str, Any] = field(default_factory=dict)  # what it was trained on, for the model card
@@ -84,6 +90,8 @@ class LinearModel:
             total = total + batch.sea @ self.sea
         if len(self.speech):
             total = total + batch.speech @ self.speech
+        if len(self.style):
+            total = total + batch.style @ self.style
         return total
 
     def probabilities(self, batch: Batch) -> Numbers:
@@ -189,7 +197,7 @@ def _model(content: bytes, path: Path) -> LinearModel:
 def fitting(model: LinearModel) -> LinearModel:
     """The model, when it weighs as many lexicon counts as the lexicons of today give; raises ModelRefused otherwise."""
     numbers = batch([read("")])
-    for weights, counts in ((model.sea, numbers.sea), (model.speech, numbers.speech)):
+    for weights, counts in ((model.sea, numbers.sea), (model.speech, numbers.speech), (model.style, numbers.style)):
         if len(weights) not in (0, counts.shape[1]):
             raise ModelRefused(
                 f"model {model.name} was trained with other lexicon groups than data/lexicons holds: {MEND}"

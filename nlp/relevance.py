@@ -56,5 +56,10 @@ def reasons(reading: Reading, *, context: str = "") -> tuple[str, ...]:
     said = [sentence.format("、".join(words[:SHOWN])) for sentence, words in found if words]
     said += dict.fromkeys(say.guard.format(hit.entry.word, hit.entry.guard) for hit in reading.guards())
     if context:
-        said.append(say.context.format(context[:30].replace("\n", " ")))
+        said.append(of_context(context))
     return tuple(said) or (say.silent,)
+
+
+def of_context(context: str) -> str:
+    """The sentence that a reply is judged by the text it answers."""
+    return wording().context.format(context[:30].replace("\n", " "))

@@ -191,6 +191,7 @@ class Annotation:
     stance: str = "none"  # favour | against | none
     emotion: str = "neutral"  # happy | neutral | negative
     voice: str = "chat"  # question complaint report suggestion praise news official chat
+    department: str = ""  # whose matter a message looks like that is none of the sea; "" when not sure
     claim_risk: float = 0.0
     cues: tuple[Cue, ...] = ()
     places: tuple[Place, ...] = ()

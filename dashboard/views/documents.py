@@ -18,6 +18,7 @@ from dashboard.paging import page_of
 from dashboard.queries.documents import categories, filtered
 from dashboard.queries.filings import with_filings
 from dashboard.queries.names import source_names
+from dashboard.queries.spoken import behind
 from dashboard.queries.topics import others
 from dashboard.reports.export import csv_rows
 from responders.roles import Act, may_act
@@ -86,6 +87,7 @@ def document_page(request: DeskRequest, document_id: int) -> HttpResponse:
             "now": now,
             "doc": document,
             "annotation": getattr(document, "annotation", None),
+            "behind": behind(document),
             "topic": topic,
             "changes": list(pairwise(versions))[::-1],
             "first_version": versions[0] if versions else None,
