@@ -18,7 +18,17 @@ from store.settings import settings
 from store.sources import states_of
 from store.stages import Harvest
 
-__all__ = ["Job", "collect", "collect_all", "collect_batch", "fresh_spool", "in_batches", "in_order", "jobs", "sources_in_force"]
+__all__ = [
+    "Job",
+    "collect",
+    "collect_all",
+    "collect_batch",
+    "fresh_spool",
+    "in_batches",
+    "in_order",
+    "jobs",
+    "sources_in_force",
+]
 
 
 def sources_in_force() -> list[Source]:

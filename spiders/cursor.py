@@ -99,6 +99,11 @@ class Cursor:
             page.read, page.missing = at, 0
             page.mark = mark or page.mark
 
+    def suspect(self, url: str, *, held: str, now: datetime) -> None:
+        """Note that something known was missing where it should have been listed; its own page, `url`, will be asked for."""
+        at = int(now.timestamp())
+        self.pages.setdefault(url, Known(at, at, missing=at, held=held))
+
     def forget(self, url: str) -> str:
         """Forget a page that is gone with what it held, so that it would be heard anew; returns the URL of what it held."""
         held = self.pages.pop(url).held or url

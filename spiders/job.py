@@ -13,6 +13,7 @@ from spiders.sources import Source, as_mapping, read_source
 
 STARTED = "started"  # a file in the spool: the source's turn has come
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """How politely and how long; seconds, bytes and days."""
@@ -39,6 +40,10 @@ class Job:
     cursor: Mapping[str, Any] = field(default_factory=dict)
     archive: Path | None = None  # WARC file of this source and day; None keeps no raw responses
     host: str = ""  # sources of one name are heard one after another
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> Job:
+        """The same job: Scrapy copies its settings deeply, and a job holds a cursor of thousands of pages."""
+        return self
 
     @property
     def delay_seconds(self) -> float:

@@ -148,9 +148,13 @@ class Listener(Spider):
                 return
             except CloseSpider:
                 raise
-            except Exception as error:  # noqa: BLE001 - whatever a page does to a parser, it costs no other page
+            except Exception as error:  # whatever a page does to a parser, it costs no other page
                 self.logger.warning("source=%s broke on %s", self.source.slug, kept.saved.url, exc_info=True)
-                self._broke(type(error).__name__, kept.saved.url, is_front=bool(meta["is_front"]))
+                what = f"解析出错 {type(error).__name__}"
+                self.tally.trouble(
+                    HarvestState.PARSE_FAILED, f"{what}（{kept.saved.url}）", front=bool(meta["is_front"])
+                )
+                self.aside.put(kept, what)
                 if meta["kept"].get("fallback"):
                     self.hear(meta["kept"]["fallback"])
                 return
@@ -163,7 +167,11 @@ class Listener(Spider):
         """
         if self.cursor.says_new(heard.url, mark_of(*wording)):
             self.hear(heard)
-            return
+        else:
+            self.count(heard)
+
+    def count(self, heard: Heard) -> None:
+        """Hand over the public counts of a known thing that reads as before."""
         self._holds(heard)
         if heard.engagement != Engagement():
             self.sightings[heard.url] = heard.engagement
@@ -207,19 +215,16 @@ class Listener(Spider):
             self.aside.put(self.reading, what)
 
     def broke(self, failure: Failure, response: Response) -> None:
-        """Something outside the parsers raised: the source's run is not good, and says so."""
-        self._broke(failure.value.__class__.__name__, response.url, is_front=bool(response.meta.get("is_front")))
-
-    def _broke(self, what: str, url: str, *, is_front: bool) -> None:
-        self.tally.trouble(HarvestState.PARSE_FAILED, f"解析出错 {what}（{url}）", front=is_front)
-        if self.reading:
-            self.aside.put(self.reading, f"解析出错 {what}")
+        """Something beside the parsers raised: the source's run is not good, and says so."""
+        detail = f"解析出错 {failure.value.__class__.__name__}（{response.url}）"
+        self.tally.trouble(HarvestState.PARSE_FAILED, detail, front=bool(response.meta.get("is_front")))
 
     def finish(self) -> None:
         """Hear what was held back; kinds that hold things back override it."""
 
     def closed(self, reason: str) -> None:
         """Write the closing record, the last thing a run does."""
+        self.reading = None
         self.finish()
         if reason == "closespider_timeout":
             self.tally.trouble(HarvestState.TIMED_OUT, "超过本来源的最长运行时间", front=True)

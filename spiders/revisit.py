@@ -17,6 +17,7 @@ GONE_WORDS = re.compile(
     r"(主题|帖子|页面|内容|文章|信息|微博|博文)(已经?|可能)?(不存在|被删除|已删除|被作者删除|被移除|下线)|不存在或已被删除"
     r"|(page|post|status) (not found|no longer exists)"
 )
+TOMBSTONE = re.compile(rb'\s*\{[^{}]{0,2000}"type"\s*:\s*"Tombstone"')  # ActivityPub's answer for what was deleted
 SHORT_PAGE = 400  # characters of visible text; a longer page speaks of something else that is gone
 FEW = 5  # missing pages in one run that may all be true
 
@@ -26,7 +27,9 @@ class Looks:
     """What one run saw of the pages it knew."""
 
     answered: int = 0
-    missing: dict[str, bool] = field(default_factory=dict)  # address as asked, to whether the site says "gone for good" (410)
+    missing: dict[str, bool] = field(
+        default_factory=dict
+    )  # address as asked, to whether the site says "gone for good" (410)
 
     def note(self, saved: Saved) -> bool:
         """Note the answer for a known page; whether the page is missing there."""
@@ -68,6 +71,8 @@ def is_missing(saved: Saved) -> bool:
 
 
 def _says_gone(saved: Saved) -> bool:
+    if TOMBSTONE.match(saved.body):
+        return True
     page = document(saved.text) if saved.is_markup else None
     if page is None:
         return False
