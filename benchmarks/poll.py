@@ -47,7 +47,9 @@ async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
         status, extra, body = "304 Not Modified", 'ETag: "1"\r\n', b""
     else:
         status, extra, body = "200 OK", 'ETag: "1"\r\nContent-Type: application/rss+xml\r\n', feed(address)
-    writer.write(f"HTTP/1.1 {status}\r\n{extra}Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body)
+    writer.write(
+        f"HTTP/1.1 {status}\r\n{extra}Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body
+    )
     await writer.drain()
     writer.close()
 

@@ -120,7 +120,7 @@ class Listener(Spider):
         else:
             self._count(is_front, "read")
         given = {name: value for name, value in kept.items() if name != "optional"}
-        yield from self._read(then(saved, **given), kept_step(then, given, saved), meta)
+        yield from self.drive(then(saved, **given), kept_step(then, given, saved), meta)
 
     def unanswered(self, failure: Failure) -> Answer:
         """Name a request that brought no answer at all."""
@@ -138,7 +138,7 @@ class Listener(Spider):
             self.tally.trouble(state, detail, front=meta["is_front"])
         yield from ()
 
-    def _read(self, steps: Answer, kept: Kept, meta: dict[str, Any]) -> Answer:
+    def drive(self, steps: Answer, kept: Kept, meta: dict[str, Any]) -> Answer:
         """Take a parser's steps; where it breaks, what it had found stays, the answer is set aside and the run says so."""
         while True:
             self.reading = kept  # another answer may have been read since the last step

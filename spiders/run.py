@@ -115,7 +115,7 @@ def _with_kept(harvest: Harvest, folder: Path) -> Harvest:
 def _prepare(ask: Ask, *, now: datetime, spool: Path, host: str) -> _Prepared:
     spool.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=f"{ask.source.slug}-", dir=spool))
-    job = replace(_job(ask.source, ask.cursor, now=now, folder=folder), host=host)
+    job = replace(job_of(ask.source, ask.cursor, now=now, folder=folder), host=host)
     (folder / "job.json").write_text(job.as_json(), encoding="utf-8")
     return _Prepared(ask, folder)
 
@@ -172,7 +172,8 @@ def user_agent(contact: str) -> str:
     return f"Chaoxin/{VERSION} (+{contact or 'https://example.invalid/set-CHAOXIN_CONTACT'})"
 
 
-def _job(source: Source, cursor: Mapping[str, object], *, now: datetime, folder: Path) -> Job:
+def job_of(source: Source, cursor: Mapping[str, object], *, now: datetime, folder: Path) -> Job:
+    """What a spider is told of one source; `folder` is its spool."""
     chosen = settings()
     chosen.secret(AUTHOR_SECRET)  # made here once, read by the child
     return Job(
