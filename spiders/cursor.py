@@ -80,7 +80,9 @@ class Cursor:
         url = saved.asked or saved.url
         before = self.pages.get(url)
         since = published or (datetime.fromtimestamp(before.since, UTC) if before else None)
-        self.pages[url] = _known(saved, now=now, since=since, mark=mark or (before.mark if before else ""))
+        known = _known(saved, now=now, since=since, mark=mark or (before.mark if before else ""))
+        known.held = before.held if before else ""
+        self.pages[url] = known
 
     def says_new(self, url: str, mark: str) -> bool:
         """Whether something that came whole inside its list, feed or thread is new or reads otherwise; it is remembered."""

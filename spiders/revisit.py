@@ -53,8 +53,9 @@ class Looks:
             known = cursor.pages[url]
             if is_certain or known.was_missing_before(now, hours=by.second_look_hours):
                 gone.append(cursor.forget(url))
-            elif not known.missing:
-                known.missing = int(now.timestamp())
+            else:
+                known.read = int(now.timestamp())
+                known.missing = known.missing or known.read
         return tuple(dict.fromkeys(gone))
 
 
