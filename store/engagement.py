@@ -64,6 +64,11 @@ def series(document: DocumentRow) -> list[EngagementPoint]:
     return list(document.points.all())
 
 
+def latest(document: DocumentRow, most: int) -> list[EngagementPoint]:
+    """The last points of a document's series, newest first."""
+    return list(document.points.order_by("-seen_at", "-id")[:most])
+
+
 def _write(rows: Iterable[DocumentRow], *, now: datetime) -> None:
     points = [
         EngagementPoint(document=row, seen_at=now, **{name: getattr(row, name) for name in COUNTS}) for row in rows

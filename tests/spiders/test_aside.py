@@ -110,7 +110,8 @@ def test_an_answer_is_read_again_with_the_code_of_today(
     source = source_of("feed", f"{site.base}/rss")
     still = read_again(source, path, now=NOW)
     assert (still.entries, bool(still.trouble)) == ((), True)
-    old = feed.read_feed
+    from spiders.parse.feed import read_feed as old
+
     monkeypatch.setattr(feed, "read_feed", lambda saved, *, now: old(replace(saved, body=FEED.encode()), now=now))
     mended = read_again(source, path, now=NOW)
     assert (mended.trouble, [e.title for e in mended.entries]) == ("", ["一", "二"])

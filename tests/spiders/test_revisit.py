@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import timedelta
 
 from spiders.revisit import is_missing
@@ -78,7 +79,7 @@ def test_a_status_missing_from_its_timeline_is_asked_for_and_then_gone(site: Sit
         def status(self, n: int) -> dict[str, object]:
             return super().status(n) | {"favourites_count": n}
 
-        def timeline(self, query):  # type: ignore[no-untyped-def]
+        def timeline(self, query: Mapping[str, list[str]]) -> Answer:
             answer = super().timeline(query)
             rows = [row for row in json.loads(answer.bytes) if row["id"] != self.edited.get(0)]
             return Answer(json.dumps(rows), type="application/json")
