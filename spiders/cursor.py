@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from spiders.rhythm import HOUR, is_look_due, rhythm
 from spiders.saved import Saved
 
 KNOWN_PAGES = 3000  # pages remembered a source; the longest unseen fall out first
 KNOWN_THINGS = 5000
 VALIDATORS = 200
-REREAD = timedelta(days=1)  # how often a young page is read again where the site gives no validator
+REREAD = timedelta(days=1)  # after how long a list that never changes is noted as read again
 
 
 @dataclass(slots=True)
@@ -25,12 +26,18 @@ class Known:
     etag: str = ""
     modified: str = ""
     mark: str = ""  # digest of what the list or feed says about it (title, updated, count)
+    missing: int = 0  # epoch seconds of the first look that did not find it, 0 while it is there
+    held: str = ""  # URL of what it holds, "" where that is its own address
 
     @property
     def validators(self) -> dict[str, str]:
         """The headers of a conditional GET; empty where the site gave none."""
         pairs = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
         return {name: value for name, value in pairs.items() if value}
+
+    def was_missing_before(self, now: datetime, *, hours: float) -> bool:
+        """Whether a look at least so many hours ago missed the page, and none found it since."""
+        return bool(self.missing) and now.timestamp() - self.missing >= hours * HOUR
 
 
 @dataclass(slots=True)
@@ -73,7 +80,9 @@ class Cursor:
         url = saved.asked or saved.url
         before = self.pages.get(url)
         since = published or (datetime.fromtimestamp(before.since, UTC) if before else None)
-        self.pages[url] = _known(saved, now=now, since=since, mark=mark or (before.mark if before else ""))
+        known = _known(saved, now=now, since=since, mark=mark or (before.mark if before else ""))
+        known.held = before.held if before else ""
+        self.pages[url] = known
 
     def says_new(self, url: str, mark: str) -> bool:
         """Whether something that came whole inside its list, feed or thread is new or reads otherwise; it is remembered."""
@@ -84,11 +93,24 @@ class Cursor:
         return True
 
     def unchanged(self, url: str, *, now: datetime, mark: str = "") -> None:
-        """Note a 304."""
-        for known in (self.pages.get(url), self.fronts.get(url)):
-            if known:
-                known.read = int(now.timestamp())
-                known.mark = mark or known.mark
+        """Note a 304. A list that stays as it is leaves the cursor as it is, so that a quiet poll writes no cursor."""
+        front, page, at = self.fronts.get(url), self.pages.get(url), int(now.timestamp())
+        if front and at - front.read >= REREAD.total_seconds():
+            front.read = at
+        if page:
+            page.read, page.missing = at, 0
+            page.mark = mark or page.mark
+
+    def suspect(self, url: str, *, held: str, now: datetime) -> None:
+        """Note that something known was missing where it should have been listed; its own page, `url`, will be asked for."""
+        at = int(now.timestamp())
+        self.pages.setdefault(url, Known(at, at, missing=at, held=held))
+
+    def forget(self, url: str) -> str:
+        """Forget a page that is gone with what it held, so that it would be heard anew; returns the URL of what it held."""
+        held = self.pages.pop(url).held or url
+        self.things.pop(held, None)
+        return held
 
     def is_new(self, url: str, mark: str) -> bool:
         """Whether a page was never read or its list shows it otherwise than when it was read."""
@@ -96,16 +118,19 @@ class Cursor:
         return known is None or bool(mark and known.mark != mark)
 
     def due(self, *, now: datetime, days: int, most: int = 100) -> list[str]:
-        """Pages to read again for edits: young ones, longest unread first.
+        """Pages to read again for edits, growth and deletion: those with a look due, longest unread first.
 
-        With a validator a page costs no body and is always due; without one it is read again once a day.
+        Looks follow publication ever more seldom (spiders/rhythm.py) and end after `days`; a page that was missing is looked at
+        once more whatever its age.
         """
-        oldest = (now - timedelta(days=days)).timestamp()
-        unread = now.timestamp() - REREAD.total_seconds()
-        young = [
-            (k.read, url) for url, k in self.pages.items() if k.since > oldest and (k.validators or k.read <= unread)
+        by, at = rhythm(), now.timestamp()
+        chosen = [
+            (known.read, url)
+            for url, known in self.pages.items()
+            if known.was_missing_before(now, hours=by.second_look_hours)
+            or is_look_due(since=known.since, read=known.read, now=at, days=days, by=by)
         ]
-        return [url for _, url in sorted(young)[:most]]
+        return [url for _, url in sorted(chosen)[:most]]
 
 
 def mark_of(*parts: object) -> str:
@@ -126,4 +151,9 @@ def _known(saved: Saved, *, now: datetime, since: datetime | None, mark: str) ->
 
 def _rows(known: Mapping[str, Known], most: int) -> dict[str, list[object]]:
     newest = sorted(known.items(), key=lambda item: item[1].read, reverse=True)[:most]
-    return {url: [k.read, k.since, k.etag, k.modified, k.mark] for url, k in sorted(newest)}
+    return {url: _row(k) for url, k in sorted(newest)}
+
+
+def _row(known: Known) -> list[object]:
+    row: list[object] = [known.read, known.since, known.etag, known.modified, known.mark]
+    return [*row, known.missing, known.held] if known.missing or known.held else row

@@ -52,8 +52,7 @@ class DiscuzListener(Listener):
         first = page.first or first or threads.get(page.tid, ["", ""])[1]
         for post in page.posts:
             heard = post if post.url == first else replace(post, reply_to=first)
-            if self.cursor.says_new(heard.url, mark_of(heard.text)):
-                self.hear(heard)
+            self.tell(heard, heard.text)
         threads.pop(page.tid, None)
         threads[page.tid] = [saved.asked, first]
         if page.following and number < MOST_PAGES:

@@ -38,8 +38,7 @@ class FeedListener(Listener):
         """One item: heard as it is, or followed to its article."""
         mark = mark_of(item.heard.title, item.heard.text, item.updated)
         if not (self.source.follow and item.link and not item.is_whole):
-            if self.cursor.says_new(item.heard.url, mark):
-                self.hear(item.heard)
+            self.tell(item.heard, item.heard.title, item.heard.text, item.updated)
         elif self.cursor.is_new(item.link, mark):
             known = self.cursor.pages.get(item.link)
             yield self.ask(item.link, self.article, known=known, mark=mark, fallback=item.heard)
@@ -59,6 +58,5 @@ class FeedListener(Listener):
             author=told.author,
             publisher=page.publisher or told.publisher,
         )
-        if self.cursor.says_new(heard.url, mark_of(heard.title, heard.text)):
-            self.hear(heard)
+        self.tell(heard, heard.title, heard.text)
         yield from ()

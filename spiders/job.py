@@ -11,6 +11,8 @@ from typing import Any
 
 from spiders.sources import Source, as_mapping, read_source
 
+STARTED = "started"  # a file in the spool: the source's turn has come
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -37,6 +39,16 @@ class Job:
     limits: Limits
     cursor: Mapping[str, Any] = field(default_factory=dict)
     archive: Path | None = None  # WARC file of this source and day; None keeps no raw responses
+    host: str = ""  # sources of one name are heard one after another
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> Job:
+        """The same job: Scrapy copies its settings deeply, and a job holds a cursor of thousands of pages."""
+        return self
+
+    @property
+    def delay_seconds(self) -> float:
+        """The pause between two requests to the source's host; seconds."""
+        return self.limits.delay_seconds if self.source.delay is None else self.source.delay
 
     def as_json(self) -> str:
         """The job as its file holds it."""
@@ -52,6 +64,7 @@ class Job:
                 "limits": limits,
                 "cursor": dict(self.cursor),
                 "archive": str(self.archive) if self.archive else None,
+                "host": self.host,
             },
             ensure_ascii=False,
         )
@@ -69,4 +82,5 @@ def read_job(path: Path) -> Job:
         limits=Limits(**row["limits"]),
         cursor=row["cursor"],
         archive=Path(row["archive"]) if row["archive"] else None,
+        host=row["host"],
     )

@@ -11,16 +11,19 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from spiders.aside import Aside, Kept, kept_step
 from spiders.classify import classify, retry_after
-from spiders.cursor import Cursor, Known
+from spiders.cursor import Cursor, Known, mark_of
 from spiders.heard import Heard
 from spiders.job import Job
 from spiders.outcome import Tally, conclude
 from spiders.parse.feed import Feed
 from spiders.privacy import Gate
+from spiders.revisit import Looks
+from spiders.rhythm import rhythm
 from spiders.saved import Saved
 from spiders.spool import Closing, Writer
-from store.stages import HarvestState
+from store.stages import Engagement, HarvestState, Sighting
 
 STOPPING = 3  # pages refused in one run before it stops asking
 TIMEOUTS = {"TimeoutError", "DownloadTimeoutError", "TCPTimedOutError", "UserTimeoutError"}
@@ -53,6 +56,11 @@ class Listener(Spider):
         self.out = Writer(job.spool)
         self.gate = Gate(job.secret.read_text(encoding="ascii").strip().encode(), job.limits.author_key_days)
         self.refusals = 0
+        self.looks = Looks()
+        self.aside = Aside(job.archive.parent if job.archive else None)
+        self.sightings: dict[str, Engagement] = {}
+        self.holds: dict[str, str] = {}  # address of a page to the URL of the first thing it held
+        self.reading: Kept | None = None  # the answer under the parser's eyes
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Listener:
@@ -100,6 +108,8 @@ class Listener(Spider):
             self.cursor.unchanged(meta["asked"], now=self.now, mark=kept.get("mark", ""))
             self._count(is_front, "unchanged")
             return
+        if meta["asked"] in self.cursor.pages and self.looks.note(saved) and kept.get("optional"):
+            return
         state = classify(saved)
         if state is not None:
             yield from self.bad(state, _told(saved, state), meta)
@@ -109,7 +119,8 @@ class Listener(Spider):
                 return
         else:
             self._count(is_front, "read")
-        yield from then(saved, **{k: v for k, v in kept.items() if k != "optional"})
+        given = {name: value for name, value in kept.items() if name != "optional"}
+        yield from self.drive(then(saved, **given), kept_step(then, given, saved), meta)
 
     def unanswered(self, failure: Failure) -> Answer:
         """Name a request that brought no answer at all."""
@@ -127,10 +138,58 @@ class Listener(Spider):
             self.tally.trouble(state, detail, front=meta["is_front"])
         yield from ()
 
+    def drive(self, steps: Answer, kept: Kept, meta: dict[str, Any]) -> Answer:
+        """Take a parser's steps; where it breaks, what it had found stays, the answer is set aside and the run says so."""
+        while True:
+            self.reading = kept  # another answer may have been read since the last step
+            try:
+                request = next(steps)
+            except StopIteration:
+                return
+            except CloseSpider:
+                raise
+            except Exception as error:  # whatever a page does to a parser, it costs no other page
+                self.logger.warning("source=%s broke on %s", self.source.slug, kept.saved.url, exc_info=True)
+                what = f"解析出错 {type(error).__name__}"
+                self.tally.trouble(
+                    HarvestState.PARSE_FAILED, f"{what}（{kept.saved.url}）", front=bool(meta["is_front"])
+                )
+                self.aside.put(kept, what)
+                if meta["kept"].get("fallback"):
+                    self.hear(meta["kept"]["fallback"])
+                return
+            yield request
+
+    def tell(self, heard: Heard, *wording: object) -> None:
+        """Hear what is new or reads otherwise than before; of the rest only the public counts are handed over.
+
+        `wording` is what makes it another wording: title, text, time of the edit.
+        """
+        if self.cursor.says_new(heard.url, mark_of(*wording)):
+            self.hear(heard)
+        else:
+            self.count(heard)
+
+    def count(self, heard: Heard) -> None:
+        """Hand over the public counts of a known thing that reads as before."""
+        self._holds(heard)
+        if heard.engagement != Engagement():
+            self.sightings[heard.url] = heard.engagement
+
     def hear(self, heard: Heard) -> None:
-        """Hand one thing through the privacy gate to the spool."""
-        self.out.add(self.gate.entry(heard, self.source, now=self.now))
+        """Hand one thing through the privacy gate to the spool; one that the gate cannot take is set aside with its answer."""
+        self._holds(heard)
+        try:
+            entry = self.gate.entry(heard, self.source, now=self.now)
+        except Exception as error:  # noqa: BLE001 - an odd thing costs only itself, and nothing passes the gate unmasked
+            self.leave_out((f"隐私过滤出错 {type(error).__name__}",))
+            return
+        self.out.add(entry)
         self.tally.entries += 1
+
+    def _holds(self, heard: Heard) -> None:
+        if self.reading:
+            self.holds.setdefault(self.reading.saved.asked, heard.url)
 
     def took(self, feed: Feed, saved: Saved) -> None:
         """Note what a feed held and what was wrong with it; its validators join the cursor."""
@@ -142,17 +201,21 @@ class Listener(Spider):
         self.cursor.front(saved, now=self.now)
 
     def leave_out(self, reasons: tuple[str, ...]) -> None:
-        """Note odd records that are skipped."""
+        """Note odd records that are skipped; the answer that holds them is set aside."""
         self.tally.skipped += len(reasons)
+        if reasons and self.reading:
+            self.aside.put(self.reading, f"{len(reasons)} 条记录无法读取：{reasons[0]}")
         for reason in reasons:
             self.logger.warning("source=%s skipped: %s", self.source.slug, reason)
 
     def unreadable(self, saved: Saved, *, is_front: bool, what: str) -> None:
         """Note a page that answered well but holds nothing we can read."""
         self.tally.trouble(HarvestState.PARSE_FAILED, f"{what}（{saved.asked or saved.url}）", front=is_front)
+        if self.reading:
+            self.aside.put(self.reading, what)
 
     def broke(self, failure: Failure, response: Response) -> None:
-        """A parser raised: the source's run is not good, and says so."""
+        """Something beside the parsers raised: the source's run is not good, and says so."""
         detail = f"解析出错 {failure.value.__class__.__name__}（{response.url}）"
         self.tally.trouble(HarvestState.PARSE_FAILED, detail, front=bool(response.meta.get("is_front")))
 
@@ -161,13 +224,18 @@ class Listener(Spider):
 
     def closed(self, reason: str) -> None:
         """Write the closing record, the last thing a run does."""
+        self.reading = None
         self.finish()
         if reason == "closespider_timeout":
             self.tally.trouble(HarvestState.TIMED_OUT, "超过本来源的最长运行时间", front=True)
         elif reason not in ("finished", "refused"):
             self.tally.trouble(HarvestState.FAILED, f"采集提前结束（{reason}）", front=True)
+        vanished = () if self.tally.front_troubles else self.looks.conclude(self.cursor, now=self.now, by=rhythm())
         if self.tally.inner_troubles or self.tally.front_troubles:
             self.cursor.fronts.clear()  # else a 304 of the list would hide what could not be had
+        for url, held in self.holds.items():
+            if url != held and url in self.cursor.pages:
+                self.cursor.pages[url].held = held
         state, message = conclude(self.tally, self.source)
         stats = self.crawler.stats
         self.out.close(
@@ -178,6 +246,10 @@ class Listener(Spider):
                 requests=int(stats.get_value("downloader/request_count", 0)),
                 bytes_received=int(stats.get_value("downloader/response_bytes", 0)),
                 skipped=self.tally.skipped,
+                listed=self.tally.listed,
+                sightings=tuple(Sighting(url=u, engagement=e) for u, e in self.sightings.items()),
+                vanished=vanished,
+                unread=tuple(self.aside.found.values()),
             )
         )
 

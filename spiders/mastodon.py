@@ -13,6 +13,7 @@ from scrapy import Request
 from spiders.cursor import mark_of
 from spiders.listener import Listener
 from spiders.parse.mastodon import Status, Timeline, read_timeline, status_address
+from spiders.rhythm import HOUR, rhythm
 from spiders.saved import Saved
 from store.stages import HarvestState
 
@@ -20,7 +21,6 @@ PAGE = 40  # Mastodon's largest page
 MOST_PAGES = 50  # of one timeline in one run when catching up; the rest is the gap of the next run
 MOST_PARENTS = 40  # statuses asked one by one because a reply names them
 KNOWN_IDS = 3000
-REREAD = timedelta(days=1)
 
 
 class MastodonListener(Listener):
@@ -37,7 +37,7 @@ class MastodonListener(Listener):
         for url in self._urls():
             mark = self.timelines.setdefault(url, {"newest": "", "gaps": [], "reread": 0})
             floor = mark["newest"]
-            is_rereading = bool(floor) and self.now.timestamp() - mark["reread"] >= REREAD.total_seconds()
+            is_rereading = bool(floor) and self._age(mark) >= rhythm().timeline_look_hours * HOUR
             if is_rereading or not floor:
                 mark["reread"] = int(self.now.timestamp())
             bound = "" if is_rereading else floor
@@ -52,6 +52,8 @@ class MastodonListener(Listener):
             for ceiling, bottom in mark["gaps"]:
                 below = _paged(url, max_id=ceiling, since_id=bottom)
                 yield self.ask(below, self.page, timeline=url, floor=bottom, number=2)
+        for url in self.cursor.due(now=self.now, days=self.source.revisit):
+            yield self.ask(url, self.there, optional=True)
 
     def page(
         self, saved: Saved, timeline: str, floor: str, number: int = 1, *, is_rereading: bool = False
@@ -74,6 +76,8 @@ class MastodonListener(Listener):
             mark["gaps"].remove(gap)
         for status in found.statuses:
             self._meet(status)
+        if is_rereading and not self.source.tags:
+            self._miss(found.ids)
         if floor and found.ids and _reaches(found.ids, floor):
             floor = ""
             is_last = not is_rereading
@@ -104,6 +108,23 @@ class MastodonListener(Listener):
         self._free(parent)
         yield from ()
 
+    def there(self, saved: Saved) -> Iterator[Request]:
+        """A status that its timeline no longer lists and that is there all the same."""
+        self.cursor.pages.pop(saved.asked, None)
+        yield from ()
+
+    def _miss(self, ids: tuple[str, ...]) -> None:
+        """Statuses we hold that a page of the timeline should list and does not: their own addresses are asked later."""
+        numbers = sorted(int(number) for number in ids if number.isdigit())
+        for number, address in self.addresses.items() if numbers else ():
+            is_within = number.isdigit() and numbers[0] < int(number) < numbers[-1]
+            if is_within and number not in ids and address in self.cursor.things:
+                url = urljoin(self.source.url, f"/api/v1/statuses/{quote(number)}")
+                self.cursor.suspect(url, held=address, now=self.now)
+
+    def _age(self, mark: dict[str, Any]) -> float:
+        return self.now.timestamp() - float(mark["reread"])
+
     def finish(self) -> None:
         """Hear the replies whose parent was never met, and forget the oldest ids."""
         for parent in list(self.waiting):
@@ -123,6 +144,7 @@ class MastodonListener(Listener):
         self.addresses.pop(status.id, None)
         self.addresses[status.id] = status.heard.url
         if not self.cursor.says_new(status.heard.url, mark_of(status.heard.text, status.edited)):
+            self.count(status.heard)
             return
         if status.answers:
             self.waiting.setdefault(status.answers, []).append(status)

@@ -47,8 +47,7 @@ class NewsListener(Listener):
             self.unreadable(saved, is_front=False, what="没有认出正文")
             return
         self.cursor.page(saved, now=self.now, published=heard.published_at, mark=mark)
-        if self.cursor.says_new(heard.url, mark_of(heard.title, heard.text)):
-            self.hear(heard)
+        self.tell(heard, heard.title, heard.text)
         yield from ()
 
     def read(self, saved: Saved) -> Heard | None:

@@ -10,6 +10,7 @@ from datetime import datetime, tzinfo
 from django.db.models import Avg, Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce, ExtractHour, ExtractIsoWeekDay
 
+from store import engagement
 from store.models import AnnotationRow, DocumentRow, DocumentVersion
 from store.stages import Annotation, Document, Engagement, Entry, SourceKind
 
@@ -50,6 +51,7 @@ def add(new: Sequence[NewDocument], *, now: datetime) -> int:
     DocumentVersion.objects.bulk_create(
         [_version(row, now=now) for row in stored.values()], batch_size=IN_CHUNK, ignore_conflicts=True
     )
+    engagement.begin((row for row in stored.values() if row.first_seen_at == now), now=now)
     return len(stored)
 
 
@@ -96,16 +98,15 @@ def change(row: DocumentRow, entry: Entry, *, text_key: str, words: str, now: da
 
 
 def see_again(rows: Sequence[tuple[DocumentRow, Engagement]], *, now: datetime) -> None:
-    """Note that unchanged documents were met again, with the public counts of today."""
+    """Note that known documents were met again, with the public counts of today; one that was gone is back."""
+    changed = []
     for row, counts in rows:
-        row.last_seen_at = now
-        for name in ("reposts", "replies", "likes", "views"):
-            value = getattr(counts, name)
-            if value is not None:
-                setattr(row, name, value)
-    DocumentRow.objects.bulk_update(
-        [row for row, _ in rows], ["last_seen_at", "reposts", "replies", "likes", "views"], batch_size=100
-    )
+        row.last_seen_at, row.gone_at = now, None
+        if engagement.follow(row, counts):
+            changed.append(row)
+    fields = ["last_seen_at", "gone_at", *engagement.COUNTS]
+    DocumentRow.objects.bulk_update([row for row, _ in rows], fields, batch_size=100)
+    engagement.grew(changed, now=now)
 
 
 def document(row: DocumentRow) -> Document:

@@ -43,6 +43,11 @@ class Settings(BaseSettings):
     contact: str = Field("", description="mail or page put into the crawler's User-Agent; text")
     nightly_cron: str = Field("0 2 * * *", description="when the nightly runs, Asia/Shanghai; cron")
     watch_seconds: int = Field(300, ge=5, description="interval of the watch in calm times; seconds")
+    poll_seconds: int = Field(
+        600,
+        ge=0,
+        description="how often the schedule looks for sources that are due, 0 leaves it to the nightly; seconds",
+    )
     emergency_seconds: int = Field(
         60, ge=5, description="interval of watch and chosen sources in an emergency; seconds"
     )

@@ -109,6 +109,23 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """A known thing met again unchanged, with the public counts it shows now."""
+
+    url: str  # canonical, as its entry's
+    engagement: Engagement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """An answer, or one thing in it, that could not be read and was set aside."""
+
+    url: str
+    reason: str  # Chinese
+    kept: str = ""  # path of the answer as it came, under the folder of raw answers; "" where none is kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Harvest:
     """How one run of one source ended, with the entries it brought and the cursor they cover."""
 
@@ -122,6 +139,15 @@ class Harvest:
     requests: int = 0
     bytes_received: int = 0
     skipped: int = 0  # odd records left out, each logged
+    listed: int = 0  # things the source showed, known ones included
+    sightings: tuple[Sighting, ...] = ()
+    vanished: tuple[str, ...] = ()  # URLs of documents, or heads of threads, that the site has taken away
+    unread: tuple[Unread, ...] = ()
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether the run brought nothing to store but how it ended and where to go on."""
+        return not (self.entries or self.sightings or self.vanished or self.unread)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from flows.commands.retry import retry
 from flows.samplesite.beside import sample_sites
 from spiders.sources import Source, load_sources
 from store.boot import migrate
@@ -18,6 +19,9 @@ from store.stages import Harvest
 @click.group()
 def sources() -> None:
     """The source files in force."""
+
+
+sources.add_command(retry)
 
 
 @sources.command("list")

@@ -28,6 +28,9 @@ class SourceState(models.Model):
     last_entry_at = models.DateTimeField(null=True)  # newest publication time seen
     cadence_seconds = models.PositiveIntegerField(default=86400)
     is_paused = models.BooleanField(default=False)
+    interval_seconds = models.PositiveIntegerField(null=True)  # as its rhythm moved it; null before the first run
+    gap_seconds = models.PositiveIntegerField(null=True)  # usual time between two publications, null while unknown
+    next_due_at = models.DateTimeField(null=True)  # when the schedule hears it next; the nightly asks nobody
 
 
 class SourceRun(models.Model):
@@ -40,6 +43,7 @@ class SourceRun(models.Model):
     state = models.CharField(max_length=20, choices=choices(HarvestState))
     message = models.TextField(blank=True)
     entries = models.PositiveIntegerField(default=0)
+    listed = models.PositiveIntegerField(default=0)  # things it showed, known ones included
     added = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     skipped = models.PositiveIntegerField(default=0)

@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 STAGES = (
-    "collect_source",
+    "collect_batch",
     "ingest_harvest",
+    "ingest_quiet",
     "relay_bulletins",
     "dedupe_documents",
     "annotate_batch",
@@ -51,7 +52,7 @@ class Plain:
         opened = [a.unquote() if hasattr(a, "unquote") else a for a in args]
         with connection.execute_wrapper(self._count):
             result = self.act(*opened, **options)
-        if self.name == "collect_source":
+        if self.name == "collect_batch":
             self._step()
         return result
 
