@@ -32,6 +32,7 @@ KIND: Final[dict[str, str]] = {
     SourceKind.NEWS: "新闻网站",
     SourceKind.MASTODON: "微博客",
     SourceKind.DISCUZ: "论坛",
+    SourceKind.BOARD: "论坛",
     SourceKind.CAP: "预警信息源",
     SourceKind.BULLETIN: "预警公告",
 }

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from scrapy.crawler import CrawlerProcess
 
+from spiders.board import BoardListener
 from spiders.bulletin import BulletinListener
 from spiders.cap import CapListener
 from spiders.discuz import DiscuzListener
@@ -27,6 +28,7 @@ SPIDERS: dict[SourceKind, type[Listener]] = {
     SourceKind.NEWS: NewsListener,
     SourceKind.MASTODON: MastodonListener,
     SourceKind.DISCUZ: DiscuzListener,
+    SourceKind.BOARD: BoardListener,
     SourceKind.CAP: CapListener,
     SourceKind.BULLETIN: BulletinListener,
 }

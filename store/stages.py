@@ -18,6 +18,7 @@ class SourceKind(StrEnum):
     NEWS = "news"
     MASTODON = "mastodon"
     DISCUZ = "discuz"
+    BOARD = "board"
     CAP = "cap"
     BULLETIN = "bulletin"
 

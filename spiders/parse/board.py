@@ -1,0 +1,209 @@
+"""Pages of any board, read by the selectors of its source file: list pages to threads, thread pages to posts.
+
+Where a selector is not given, times, next pages, titles and reply counts are looked for in the usual places.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from spiders.heard import Heard
+from spiders.parse.links import NEXT_TEXT, absolute, next_page, next_pages
+from spiders.parse.select import (
+    author_in,
+    base_of,
+    count_in,
+    elements,
+    found,
+    line_at,
+    short_times,
+    text_at,
+    time_in,
+    without_noise,
+)
+from spiders.parse.text import document, element_text, one_line
+from spiders.parse.threads import Line, ListPage, ThreadPage, is_deleted, says_gone
+from spiders.saved import Saved
+from spiders.urls import canonical
+from store.stages import Engagement
+
+REPLIES = re.compile(
+    r"(?:回复|评论|回帖|跟帖|答复)数?\s*[:：(（]?\s*(\d+)|(\d+)\s*[条个]?\s*(?:回复|评论|回帖|跟帖|答复)"
+)
+SPOKEN = re.compile(r"前|刚|今|昨|just|ago", re.IGNORECASE)
+FLOOR = re.compile(r"第?\s*(\d{1,6})\s*(?:楼|层|#|F|L)|#\s*(\d{1,6})", re.IGNORECASE)
+IDS = ("data-pid", "data-post-id", "data-id", "data-cid", "data-reply-id", "id")
+SMALLEST_ID = 1000  # smaller numbers in an id may only count the posts of one page
+
+
+def unfound(name: str, select: Mapping[str, str], where: str) -> str:
+    """The sentence for a selector that found nothing."""
+    return f"选择器 {name}（{select.get(name, '')}）在{where}上什么也没有找到"
+
+
+def read_board_list(saved: Saved, select: Mapping[str, str]) -> ListPage:
+    """The threads of one list page; `select` holds at least `list`."""
+    page = document(saved.text)
+    items = list(elements(found(page, select, "list"))) if page is not None else []
+    if page is None or not items:
+        return ListPage(trouble=unfound("list", select, "列表页"))
+    base = base_of(page, saved)
+    lines = [line for line in (_line(item, select, base) for item in items) if line.url]
+    if not lines:
+        name = "thread" if "thread" in select else "list"
+        return ListPage(trouble=f"{unfound(name, select, '列表页')}：条目里没有主题链接")
+    unique: dict[str, Line] = {}
+    for line in lines:
+        unique.setdefault(line.url, line)
+    return ListPage(lines=tuple(unique.values()), following=next_page(saved, select))
+
+
+def read_board_thread(saved: Saved, select: Mapping[str, str], *, start: str, now: datetime) -> ThreadPage:
+    """The posts of one page of the thread that begins at `start`; the first post has the thread's own address."""
+    page = document(saved.text)
+    nodes = list(elements(found(page, select, "post"))) if page is not None else []
+    if page is None or not nodes:
+        is_gone = page is not None and says_gone(page)
+        return ThreadPage(is_gone=is_gone, trouble="" if is_gone else unfound("post", select, "主题页"))
+    missing = tuple(
+        name for name in ("author", "time", "text", "title") if name in select and not found(page, select, name)
+    )
+    if "text" in missing:
+        return ThreadPage(trouble=unfound("text", select, "主题页"))
+    title = line_at(page, select, "title") or _heading(page)
+    following = _following(saved, select, start)
+    for node in nodes:  # a post inside a post is a post of its own, not its text
+        if any(above in nodes for above in node.iterancestors()):
+            node.drop_tree()
+    is_first_page = canonical(saved.asked or saved.url) == canonical(start)
+    posts: dict[str, Heard] = {}
+    skipped: list[str] = []
+    for number, node in enumerate(nodes):
+        post = _post(node, select, title, now=now)
+        if not post.text or is_deleted(post.text):
+            skipped.append(f"没有文字或已删除的楼层（{start} 第 {number + 1} 个）")
+            continue
+        own = "" if is_first_page and number == 0 else _identity(node, post)
+        url = canonical(start) + own
+        url = canonical(start) + _of_words(post, len(posts)) if url in posts else url
+        posts[url] = replace(post, url=url)
+    return ThreadPage(
+        posts=tuple(posts.values()),
+        first=canonical(start),
+        following=following,
+        skipped=tuple(skipped),
+        unfound=missing,
+    )
+
+
+def _line(item: HtmlElement, select: Mapping[str, str], base: str) -> Line:
+    links = list(elements(found(item, select, "thread"))) or (
+        [] if "thread" in select else item.xpath("self::a[@href] | .//a[@href]")
+    )
+    hrefs = [
+        *[link for link in found(item, select, "thread") if isinstance(link, str)],
+        *(_href(link) for link in links),
+    ]
+    url = next((absolute(base, href) for href in hrefs if absolute(base, href)), "")
+    stated = REPLIES.search(element_text(item))
+    replies = count_in(line_at(item, select, "replies") or (stated[1] or stated[2] if stated else ""))
+    views = count_in(line_at(item, select, "views")) if "views" in select else None
+    last = _last(item, select)
+    title = next((link.get("title") or one_line(element_text(link)) for link in links), "")
+    state = f"{replies}|{last}" if replies is not None or last else ""
+    return Line(url=url, title=title, state=state, engagement=Engagement(replies=replies, views=views))
+
+
+def _href(link: HtmlElement) -> str:
+    return str(next(iter(link.xpath("self::a/@href | .//a/@href")), ""))
+
+
+def _last(item: HtmlElement, select: Mapping[str, str]) -> str:
+    """The time of the last reply as the list shows it, "" where it is spoken (3分钟前): that changes by itself."""
+    for node in found(item, select, "last"):
+        stated = [node] if isinstance(node, str) else [*node.xpath(".//@title"), element_text(node)]
+        kept = [str(text) for text in stated if text and not SPOKEN.search(str(text))]
+        if kept:
+            return kept[0]
+    return ""
+
+
+def _post(node: HtmlElement, select: Mapping[str, str], title: str, *, now: datetime) -> Heard:
+    """What a post says; `url` holds its floor, as digits, until the post has its own address."""
+    authors, times = found(node, select, "author"), found(node, select, "time") or short_times(node, now=now)
+    stated = (time_in(time, now=now) for time in times)
+    published = next((time for time in stated if time), None)
+    likes = count_in(line_at(node, select, "likes")) if "likes" in select else None
+    floors = _floors(node)
+    without_noise(node)
+    if "text" not in select:
+        for part in elements([*authors, *times, *(floor for floor, _ in floors), *_pagers(node)]):
+            if part is not node and part.getparent() is not None:
+                part.drop_tree()
+    return Heard(
+        url=floors[0][1] if floors else "",
+        title=title,
+        text=text_at(node, select, "text") if "text" in select else element_text(node),
+        published_at=published,
+        author=next(map(author_in, authors), ""),
+        engagement=Engagement(likes=likes),
+    )
+
+
+def _identity(node: HtmlElement, post: Heard) -> str:
+    """What tells a post from the others of its thread, as a fragment: its number, its floor ("" for the first), else its words."""
+    for name in IDS:
+        match = re.search(r"(\d+)\D*$", node.get(name) or "")
+        if match and int(match[1]) >= SMALLEST_ID:
+            return f"#pid{match[1]}"
+    if post.url:
+        return f"#pid0{post.url}" if post.url != "1" else ""
+    return _of_words(post)
+
+
+def _of_words(post: Heard, before: int = 0) -> str:
+    return "#entry-" + hashlib.sha256(f"{post.author}|{post.text}|{before or ''}".encode()).hexdigest()[:16]
+
+
+def _floors(node: HtmlElement) -> list[tuple[HtmlElement, str]]:
+    """The short elements that state a floor (2楼, #2), with its number."""
+    found_floors = []
+    for part in node.iter():
+        text = "".join(part.itertext()).strip() if isinstance(part.tag, str) and len(part) <= 2 else ""
+        match = FLOOR.fullmatch(text) if len(text) <= 8 else None
+        if match:
+            found_floors.append((part, str(int(match[1] or match[2]))))
+    return found_floors
+
+
+def _pagers(node: HtmlElement) -> list[HtmlElement]:
+    return [link for link in node.iter("a") if NEXT_TEXT.fullmatch(element_text(link).strip() or "-")]
+
+
+def _heading(page: HtmlElement) -> str:
+    for heading in page.xpath("//h1 | //h2"):
+        if element_text(heading):
+            return one_line(element_text(heading))
+    return re.split(r"\s*[-_|–—]\s", "".join(page.xpath("//title/text()")[:1]).strip())[0].strip()
+
+
+def _following(saved: Saved, select: Mapping[str, str], start: str) -> str:
+    """The thread's next page; without a selector only an address that names the same thread."""
+    if "thread_next" in select:
+        return next_page(saved, {"next": select["thread_next"]})
+    return next((url for url in next_pages(saved) if _is_same_thread(url, start)), "")
+
+
+def _is_same_thread(url: str, start: str) -> bool:
+    one, two = urlsplit(start), urlsplit(url)
+    numbers = re.findall(r"\d+", f"{one.path}?{one.query}")
+    if not numbers:
+        return two.path.startswith(one.path.rpartition(".")[0] or one.path)
+    return max(numbers, key=len) in re.findall(r"\d+", f"{two.path}?{two.query}")
