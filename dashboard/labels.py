@@ -33,6 +33,8 @@ KIND: Final[dict[str, str]] = {
     SourceKind.MASTODON: "微博客",
     SourceKind.DISCUZ: "论坛",
     SourceKind.BOARD: "论坛",
+    SourceKind.DISCOURSE: "论坛",
+    SourceKind.NODEBB: "论坛",
     SourceKind.CAP: "预警信息源",
     SourceKind.BULLETIN: "预警公告",
 }

@@ -14,12 +14,14 @@ from scrapy.crawler import CrawlerProcess
 from spiders.board import BoardListener
 from spiders.bulletin import BulletinListener
 from spiders.cap import CapListener
+from spiders.discourse import DiscourseListener
 from spiders.discuz import DiscuzListener
 from spiders.feed import FeedListener
 from spiders.job import read_job
 from spiders.listener import Listener
 from spiders.mastodon import MastodonListener
 from spiders.news import NewsListener
+from spiders.nodebb import NodebbListener
 from spiders.politeness import scrapy_settings
 from store.stages import SourceKind
 
@@ -29,6 +31,8 @@ SPIDERS: dict[SourceKind, type[Listener]] = {
     SourceKind.MASTODON: MastodonListener,
     SourceKind.DISCUZ: DiscuzListener,
     SourceKind.BOARD: BoardListener,
+    SourceKind.DISCOURSE: DiscourseListener,
+    SourceKind.NODEBB: NodebbListener,
     SourceKind.CAP: CapListener,
     SourceKind.BULLETIN: BulletinListener,
 }

@@ -30,6 +30,10 @@ class ThreadListener(Listener):
         self.asked: set[str] = set()  # thread pages asked in this run
         self.counts: dict[str, Engagement] = {}  # of each listed thread
 
+    def list_address(self) -> str:
+        """Where the list of threads is asked."""
+        return self.source.url
+
     def read_list(self, saved: Saved) -> ListPage:
         """One page of the list of threads."""
         raise NotImplementedError
@@ -40,7 +44,7 @@ class ThreadListener(Listener):
 
     def first(self) -> Iterator[Request]:
         """The list, and the young threads again, to see edits."""
-        yield self.front(self.source.url, self.listed)
+        yield self.front(self.list_address(), self.listed)
         for url in self.cursor.due(now=self.now, days=self.source.revisit):
             self.asked.add(url)
             yield self.ask(url, self.thread, known=self.cursor.pages[url], optional=True, start=url)

@@ -19,6 +19,8 @@ class SourceKind(StrEnum):
     MASTODON = "mastodon"
     DISCUZ = "discuz"
     BOARD = "board"
+    DISCOURSE = "discourse"
+    NODEBB = "nodebb"
     CAP = "cap"
     BULLETIN = "bulletin"
 

@@ -26,10 +26,12 @@ import yaml
 from spiders.child import SPIDERS
 from spiders.extract import extract, page_row
 from spiders.parse.board import read_board_list, read_board_thread
+from spiders.parse.discourse import read_latest, read_topic
 from spiders.parse.discuz import read_forum, read_thread
 from spiders.parse.feed import read_feed
 from spiders.parse.links import article_links, next_page
 from spiders.parse.mastodon import read_timeline
+from spiders.parse.nodebb import read_topic_page, read_topics
 from spiders.parse.official import read_bulletin, read_cap
 from spiders.saved import Saved
 from store.settings import ROOT
@@ -50,6 +52,7 @@ class Page:
     saved: Saved
     select: Mapping[str, str] = field(default_factory=dict)
     now: datetime = NOW
+    start: str = ""  # the address the page's thread begins at
 
 
 READERS: dict[str, Callable[[Page], object]] = {
@@ -62,7 +65,11 @@ READERS: dict[str, Callable[[Page], object]] = {
     "cap": lambda p: read_cap(p.saved, now=p.now),
     "bulletin": lambda p: read_bulletin(p.saved, now=p.now),
     "board-list": lambda p: read_board_list(p.saved, p.select),
-    "board-thread": lambda p: read_board_thread(p.saved, p.select, start=p.saved.asked, now=p.now),
+    "discourse-list": lambda p: read_latest(p.saved),
+    "discourse-topic": lambda p: read_topic(p.saved, start=p.start, now=p.now),
+    "nodebb-list": lambda p: read_topics(p.saved),
+    "nodebb-topic": lambda p: read_topic_page(p.saved, now=p.now),
+    "board-thread": lambda p: read_board_thread(p.saved, p.select, start=p.start, now=p.now),
 }
 
 
@@ -95,7 +102,8 @@ def read(case: Path) -> object:
     body = next(case.glob("input.*")).read_bytes()
     saved = Saved(url=meta["url"], body=body, headers=meta.get("headers") or {}, asked=meta.get("asked") or meta["url"])
     now = datetime.fromisoformat(meta["now"]) if "now" in meta else NOW
-    return plain(READERS[meta["read"]](Page(saved, told(case, "source.yml").get("select") or {}, now)))
+    page = Page(saved, told(case, "source.yml").get("select") or {}, now, meta.get("start") or saved.asked)
+    return plain(READERS[meta["read"]](page))
 
 
 def named(case: Path) -> str:
