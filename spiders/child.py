@@ -20,9 +20,11 @@ from spiders.feed import FeedListener
 from spiders.job import read_job
 from spiders.listener import Listener
 from spiders.mastodon import MastodonListener
+from spiders.messages import MessagesListener
 from spiders.news import NewsListener
 from spiders.nodebb import NodebbListener
 from spiders.politeness import scrapy_settings
+from spiders.tieba import TiebaListener
 from store.stages import SourceKind
 
 SPIDERS: dict[SourceKind, type[Listener]] = {
@@ -33,6 +35,8 @@ SPIDERS: dict[SourceKind, type[Listener]] = {
     SourceKind.BOARD: BoardListener,
     SourceKind.DISCOURSE: DiscourseListener,
     SourceKind.NODEBB: NodebbListener,
+    SourceKind.TIEBA: TiebaListener,
+    SourceKind.MESSAGES: MessagesListener,
     SourceKind.CAP: CapListener,
     SourceKind.BULLETIN: BulletinListener,
 }

@@ -21,6 +21,7 @@ UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 SELECTORS = frozenset({"list", "article", "next", "title", "text", "time", "publisher"})
 # Of boards and message boards: on list pages; on thread pages.
 SELECTORS |= {"thread", "replies", "last"} | {"post", "author", "likes", "views", "thread_next"}
+SELECTORS |= {"department", "reply", "reply_time", "status"}  # of a citizens' message
 NEEDED: Mapping[SourceKind, tuple[str, ...]] = {SourceKind.BOARD: ("list", "post")}
 
 

@@ -21,6 +21,8 @@ class SourceKind(StrEnum):
     BOARD = "board"
     DISCOURSE = "discourse"
     NODEBB = "nodebb"
+    TIEBA = "tieba"
+    MESSAGES = "messages"
     CAP = "cap"
     BULLETIN = "bulletin"
 

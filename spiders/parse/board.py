@@ -17,6 +17,7 @@ from lxml.html import HtmlElement
 from spiders.heard import Heard
 from spiders.parse.links import NEXT_TEXT, absolute, next_page, next_pages
 from spiders.parse.select import (
+    apart,
     author_in,
     base_of,
     count_in,
@@ -79,9 +80,7 @@ def read_board_thread(saved: Saved, select: Mapping[str, str], *, start: str, no
         return ThreadPage(trouble=unfound("text", select, "主题页"))
     title = line_at(page, select, "title") or _heading(page)
     following = _following(saved, select, start)
-    for node in nodes:  # a post inside a post is a post of its own, not its text
-        if any(above in nodes for above in node.iterancestors()):
-            node.drop_tree()
+    apart(nodes)
     is_first_page = canonical(saved.asked or saved.url) == canonical(start)
     posts: dict[str, Heard] = {}
     skipped: list[str] = []

@@ -101,6 +101,14 @@ def without_noise(element: HtmlElement) -> HtmlElement:
     return element
 
 
+def apart(posts: list[HtmlElement]) -> None:
+    """Take posts that lie inside other posts (wrong nesting, replies to replies) out of them: each is read for itself."""
+    whole = set(posts)
+    for post in posts:
+        if any(above in whole for above in post.iterancestors()):
+            post.drop_tree()
+
+
 def elements(nodes: list[HtmlElement | str]) -> Iterator[HtmlElement]:
     """Those of the nodes that are elements."""
     return (node for node in nodes if not isinstance(node, str))

@@ -12,11 +12,13 @@ from spiders.parse.text import element_text
 from store.stages import Engagement
 
 GONE = re.compile(
-    r"(主题|帖子|贴子|话题|留言|信件|内容|页面|文章)[^。！\n]{0,8}?(不存在|已?被?(楼主|作者|吧务|管理员)?删除|已(经)?(关闭|下架|失效)|正在被?审核)"
+    r"(主题|[帖贴]子?|话题|留言|信件|内容|页面|文章)[^。！\n]{0,8}?"
+    r"(不存在|已?被?(楼主|作者|吧务|管理员)?删除|已经?(关闭|下架|失效)|正在被?审核)"
 )
+# A sentence of the board itself in the place of a post; people write of deleted posts too, but not like this.
 DELETED = re.compile(
-    r"^[\s\W]*((该|此|本)?(楼层?|帖子?|贴子?|回复|评论|内容|用户)[^。\n]{0,10}(已?被?[^。\n]{0,6}(删除|屏蔽|隐藏)|审核中)|作者被禁止或删除[^。\n]{0,12}|提示[:：]?\s*.{0,16}屏蔽)"
-    r"[\s\W]*$"
+    r"\W*((该|此|本)(楼层?|[帖贴]子?|回复|评论|内容|用户)[^。\n]{0,14}(删除|屏蔽|隐藏|折叠|审核中)(\s*隐藏此楼.{0,6})?"
+    r"|(提示[:：]\s*)?作者被禁止或删除.{0,12})\W*"
 )
 SHORT_PAGE = 400  # characters of visible text; a longer page holds something besides the notice
 
@@ -71,4 +73,4 @@ def says_gone(page: HtmlElement) -> bool:
 
 def is_deleted(text: str) -> bool:
     """Whether a post's text is only the board's notice that it was deleted or hidden."""
-    return len(text) <= 40 and bool(DELETED.match(text))
+    return len(text) <= 40 and bool(DELETED.fullmatch(text))

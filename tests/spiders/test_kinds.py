@@ -31,8 +31,10 @@ from spiders.parse.discuz import read_forum, read_thread
 from spiders.parse.feed import read_feed
 from spiders.parse.links import article_links, next_page
 from spiders.parse.mastodon import read_timeline
+from spiders.parse.messages import read_message, read_message_list
 from spiders.parse.nodebb import read_topic_page, read_topics
 from spiders.parse.official import read_bulletin, read_cap
+from spiders.parse.tieba import read_bar, read_tieba_thread
 from spiders.saved import Saved
 from store.settings import ROOT
 from store.stages import Entry, Harvest, HarvestState, SourceKind
@@ -69,6 +71,10 @@ READERS: dict[str, Callable[[Page], object]] = {
     "discourse-topic": lambda p: read_topic(p.saved, start=p.start, now=p.now),
     "nodebb-list": lambda p: read_topics(p.saved),
     "nodebb-topic": lambda p: read_topic_page(p.saved, now=p.now),
+    "tieba-list": lambda p: read_bar(p.saved),
+    "tieba-thread": lambda p: read_tieba_thread(p.saved, now=p.now),
+    "messages-list": lambda p: read_message_list(p.saved, p.select),
+    "messages-letter": lambda p: read_message(p.saved, p.select, start=p.start, now=p.now),
     "board-thread": lambda p: read_board_thread(p.saved, p.select, start=p.start, now=p.now),
 }
 
