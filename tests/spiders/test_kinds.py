@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,7 @@ from spiders.parse.nodebb import read_topic_page, read_topics
 from spiders.parse.official import read_bulletin, read_cap
 from spiders.parse.tieba import read_bar, read_tieba_thread
 from spiders.saved import Saved
+from spiders.sources import SELECTORS, Source
 from store.settings import ROOT
 from store.stages import Entry, Harvest, HarvestState, SourceKind
 from tests.spiders.conftest import NOW, Crawl
@@ -167,3 +168,10 @@ def test_every_kind_has_a_spider_a_saved_response_a_crawl_and_a_section_in_the_d
     assert {case.parent.name for case in PAGES} == kinds
     assert {case.parent.name for case in SITES} | CRAWLED_ELSEWHERE >= kinds
     assert set(re.findall(r"^\| `([a-z]+)` \|", document, re.MULTILINE)) >= kinds
+    assert set(re.findall(r"^kind: ([a-z]+)", document, re.MULTILINE)) >= kinds  # an example each
+
+
+def test_the_keys_and_selectors_of_a_source_file_are_in_the_document() -> None:
+    document = (ROOT / "docs" / "add-a-source.md").read_text(encoding="utf-8")
+    assert {name for name in SELECTORS if f"`{name}`" not in document} == set()
+    assert {key.name for key in fields(Source) if f"`{key.name}`" not in document} == {"slug"}
