@@ -63,7 +63,7 @@ def read_board_list(saved: Saved, select: Mapping[str, str]) -> ListPage:
     unique: dict[str, Line] = {}
     for line in lines:
         unique.setdefault(line.url, line)
-    return ListPage(lines=tuple(unique.values()), following=next_page(saved, select))
+    return ListPage(lines=tuple(unique.values()), following=without_session(next_page(saved, select)))
 
 
 def read_board_thread(saved: Saved, select: Mapping[str, str], *, start: str, now: datetime) -> ThreadPage:
@@ -110,7 +110,7 @@ def _line(item: HtmlElement, select: Mapping[str, str], base: str) -> Line:
         *[link for link in found(item, select, "thread") if isinstance(link, str)],
         *(_href(link) for link in links),
     ]
-    url = next((absolute(base, href) for href in hrefs if absolute(base, href)), "")
+    url = without_session(next((absolute(base, href) for href in hrefs if absolute(base, href)), ""))
     stated = REPLIES.search(element_text(item))
     replies = count_in(line_at(item, select, "replies") or (stated[1] or stated[2] if stated else ""))
     views = count_in(line_at(item, select, "views")) if "views" in select else None
@@ -118,6 +118,11 @@ def _line(item: HtmlElement, select: Mapping[str, str], base: str) -> Line:
     title = next((link.get("title") or one_line(element_text(link)) for link in links), "")
     state = f"{replies}|{last}" if replies is not None or last else ""
     return Line(url=url, title=title, state=state, engagement=Engagement(replies=replies, views=views))
+
+
+def without_session(url: str) -> str:
+    """An address without the number that a board gives each visit (phpBB's sid): with it no thread would be known again."""
+    return re.sub(r"(?<=[?&])(?:sid|s|phpsessid|session)=[0-9a-f]{32}&?", "", url, flags=re.IGNORECASE).rstrip("?&")
 
 
 def _href(link: HtmlElement) -> str:
@@ -158,9 +163,11 @@ def _post(node: HtmlElement, select: Mapping[str, str], title: str, *, now: date
 
 def _identity(node: HtmlElement, post: Heard) -> str:
     """What tells a post from the others of its thread, as a fragment: its number, its floor ("" for the first), else its words."""
+    own_links = {href.partition("#")[2] for href in node.xpath(".//a/@href") if "#" in href}
     for name in IDS:
-        match = re.search(r"(\d+)\D*$", node.get(name) or "")
-        if match and int(match[1]) >= SMALLEST_ID:
+        stated = node.get(name) or ""
+        match = re.search(r"(\d+)\D*$", stated)
+        if match and (int(match[1]) >= SMALLEST_ID or stated in own_links):
             return f"#pid{match[1]}"
     if post.url:
         return f"#pid0{post.url}" if post.url != "1" else ""
@@ -190,14 +197,14 @@ def _heading(page: HtmlElement) -> str:
     for heading in page.xpath("//h1 | //h2"):
         if element_text(heading):
             return one_line(element_text(heading))
-    return re.split(r"\s*[-_|–—]\s", "".join(page.xpath("//title/text()")[:1]).strip())[0].strip()
+    return re.split(r"\s[-–—]\s|[_|]", "".join(page.xpath("//title/text()")[:1]).strip())[0].strip()
 
 
 def _following(saved: Saved, select: Mapping[str, str], start: str) -> str:
     """The thread's next page; without a selector only an address that names the same thread."""
     if "thread_next" in select:
-        return next_page(saved, {"next": select["thread_next"]})
-    return next((url for url in next_pages(saved) if _is_same_thread(url, start)), "")
+        return without_session(next_page(saved, {"next": select["thread_next"]}))
+    return without_session(next((url for url in next_pages(saved) if _is_same_thread(url, start)), ""))
 
 
 def _is_same_thread(url: str, start: str) -> bool:

@@ -45,7 +45,7 @@ def read_latest(saved: Saved) -> ListPage:
     topics = object_in(saved).get("topic_list")
     if not isinstance(topics, dict):
         return ListPage(trouble="回答不是 Discourse 的主题列表")
-    lines = [_line(row, saved) for row in rows_in(topics.get("topics")) if row.get("id") and _is_public(row)]
+    lines = [_line(row, saved) for row in rows_in(topics.get("topics")) if count(row.get("id")) and _is_public(row)]
     more = topics.get("more_topics_url")
     following = as_json(urljoin(saved.url, more)) if isinstance(more, str) and more else ""
     return ListPage(lines=tuple(lines), following=following)
@@ -58,7 +58,7 @@ def read_topic(saved: Saved, *, start: str, now: datetime) -> Topic:
     if not isinstance(stream, dict):
         return Topic(page=ThreadPage(trouble="回答不是 Discourse 的主题"))
     thread = start.removesuffix(".json")
-    rows = [row for row in rows_in(stream.get("posts")) if row.get("post_number")]
+    rows = [row for row in rows_in(stream.get("posts")) if count(row.get("post_number"))]
     title = one_line(str(answer.get("title") or ""))
     kept = [row for row in rows if _is_readable(row)]
     posts = tuple(_post(row, thread, title, now=now) for row in kept)

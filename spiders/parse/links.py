@@ -18,7 +18,7 @@ NOT_ARTICLES = re.compile(
     r"\.(jpe?g|png|gif|css|js|pdf|docx?|xlsx?|zip|rar|mp[34]|apk|xml|rss)$|/(tags?|category|categories|author|search|login|feed|about\w*|contact\w*)([/.]|$)",
     re.IGNORECASE,
 )
-NEXT_TEXT = re.compile(r"(下一页|下页|后一页|下一頁|next|older|较早的?文章|»|›|>>|>)\s*[»›>→]*", re.IGNORECASE)
+NEXT_TEXT = re.compile(r"(下一页|下页|后一页|后页|下一頁|next|older|较早的?文章|»|›|>>|>)\s*[»›>→]*", re.IGNORECASE)
 SHORTEST_TITLE = 6  # characters; shorter link texts are navigation
 
 

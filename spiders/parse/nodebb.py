@@ -47,12 +47,12 @@ def read_topic_page(saved: Saved, *, now: datetime) -> ThreadPage:
     if not isinstance(answer, dict) or not isinstance(answer.get("posts"), list):
         return ThreadPage(trouble="回答不是 NodeBB 的主题")
     base, title = _base(saved), one_line(str(answer.get("titleRaw") or answer.get("title") or ""))
-    rows = [row for row in rows_in(answer["posts"]) if row.get("pid")]
+    rows = [row for row in rows_in(answer["posts"]) if isinstance(row.get("pid"), int | str) and row["pid"]]
     posts = tuple(_post(row, base, title, now=now) for row in rows if not row.get("deleted"))
     main = answer.get("mainPid")
     return ThreadPage(
         posts=tuple(post for post in posts if post.text),
-        first=_address(main, base) if main else "",
+        first=_address(main, base) if isinstance(main, int | str) and main else "",
         following=_following(answer, saved),
         skipped=tuple(f"已删除的楼层 {row['pid']}" for row in rows if row.get("deleted")),
     )
