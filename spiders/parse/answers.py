@@ -32,6 +32,12 @@ def rows_in(value: object) -> list[dict[str, Any]]:
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
+def part(row: dict[str, Any], name: str) -> dict[str, Any]:
+    """The object under a name, {} when there is none."""
+    found = row.get(name)
+    return found if isinstance(found, dict) else {}
+
+
 def count(value: object) -> int | None:
     """A JSON number that counts something, None for anything else."""
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None

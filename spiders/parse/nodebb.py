@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsp
 
 from spiders.dates import parse_time
 from spiders.heard import Heard
-from spiders.parse.answers import count, object_in, post_text, rows_in, value_in
+from spiders.parse.answers import count, object_in, part, post_text, rows_in, value_in
 from spiders.parse.text import one_line
 from spiders.parse.threads import Line, ListPage, ThreadPage
 from spiders.saved import Saved
@@ -76,8 +76,8 @@ def _line(row: dict[str, Any], saved: Saved) -> Line:
 
 
 def _post(row: dict[str, Any], base: str, title: str, *, now: datetime) -> Heard:
-    user = row.get("user") if isinstance(row.get("user"), dict) else {}
-    replies = row.get("replies") if isinstance(row.get("replies"), dict) else {}
+    user = part(row, "user")
+    replies = part(row, "replies")
     return Heard(
         url=_address(row["pid"], base),
         title=title,

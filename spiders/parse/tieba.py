@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
@@ -15,7 +16,7 @@ from lxml.html import HtmlElement
 
 from spiders.dates import parse_time
 from spiders.heard import Heard
-from spiders.parse.answers import count
+from spiders.parse.answers import count, part
 from spiders.parse.select import apart, without_noise
 from spiders.parse.text import document, element_text, one_line
 from spiders.parse.threads import Line, ListPage, ThreadPage, is_deleted, says_gone
@@ -56,7 +57,7 @@ def read_tieba_thread(saved: Saved, *, now: datetime) -> ThreadPage:
     posts, skipped, first = [], [], ""
     for row in rows:
         field = _field(row)
-        content = field.get("content") if isinstance(field.get("content"), dict) else {}
+        content = part(field, "content")
         number = str(content.get("post_id") or row.get("data-pid") or "")
         if not number.isdigit():
             continue  # an advertisement dressed as a floor
@@ -101,8 +102,8 @@ def _line(row: HtmlElement, saved: Saved) -> Line | None:
 
 
 def _post(row: HtmlElement, field: dict[str, Any], post: Heard, *, now: datetime) -> Heard:
-    author = field.get("author") if isinstance(field.get("author"), dict) else {}
-    content = field.get("content") if isinstance(field.get("content"), dict) else {}
+    author = part(field, "author")
+    content = part(field, "content")
     bodies = row.xpath(
         ".//*[contains(concat(' ',@class,' '),' d_post_content ')] | .//*[starts-with(@id,'post_content_')]"
     )
@@ -129,14 +130,7 @@ def _counted(post: Heard, page: HtmlElement) -> Heard:
         element_text(node) for node in page.xpath("//*[contains(@class,'l_reply_num')]//*[contains(@class,'red')]")
     ]
     replies = int(shown[0]) if shown and shown[0].isdigit() else None
-    return Heard(
-        url=post.url,
-        title=post.title,
-        text=post.text,
-        published_at=post.published_at,
-        author=post.author,
-        engagement=Engagement(replies=replies),
-    )
+    return replace(post, engagement=Engagement(replies=replies))
 
 
 def _field(row: HtmlElement) -> dict[str, Any]:

@@ -29,13 +29,17 @@ class Replay(Site):
         self.folder = folder
         self.load(index)
 
+    def __enter__(self) -> Replay:
+        super().__enter__()
+        return self
+
     def load(self, index: str) -> None:
         """Answer as another index of the same folder says from now on; what it does not name stays as it was."""
         told = yaml.safe_load((self.folder / index).read_text(encoding="utf-8"))
         self.pages.update({path: self._answer(value) for path, value in told.items()})
 
     def _answer(self, value: str | dict[str, Any]) -> Answer:
-        said = {"file": value} if isinstance(value, str) else value
+        said: dict[str, Any] = {"file": value} if isinstance(value, str) else value
         name = said.get("file", "")
         body = (self.folder / name).read_bytes().replace(b"{base}", self.base.encode()) if name else b""
         kind = TYPES.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"

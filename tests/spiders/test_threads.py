@@ -40,9 +40,14 @@ def board(site: Site) -> str:
 
 
 def hear(
-    crawl: Crawl, url: str, *, cursor: Mapping[str, object] | None = None, hours: int = 0, **select: str
+    crawl: Crawl,
+    url: str,
+    *,
+    cursor: Mapping[str, object] | None = None,
+    hours: int = 0,
+    select: Mapping[str, str] = SELECT,
 ) -> Harvest:
-    return crawl("board", url, cursor=cursor, now=NOW + timedelta(hours=hours), select={**SELECT, **select})
+    return crawl("board", url, cursor=cursor, now=NOW + timedelta(hours=hours), select=dict(select))
 
 
 def numbers(harvest: Harvest) -> list[int]:
@@ -51,7 +56,7 @@ def numbers(harvest: Harvest) -> list[int]:
 
 @pytest.mark.parametrize(("name", "value"), [("list", "li.none"), ("thread", "a.none")])
 def test_a_selector_that_finds_nothing_on_the_list_is_named(site: Site, crawl: Crawl, name: str, value: str) -> None:
-    harvest = hear(crawl, board(site), **{name: value})
+    harvest = hear(crawl, board(site), select={**SELECT, name: value})
     assert harvest.state is HarvestState.PARSE_FAILED
     assert f"选择器 {name}（{value}）" in harvest.message
 
@@ -66,7 +71,7 @@ def test_a_thread_without_the_selected_posts_is_named_and_the_others_are_kept(si
 
 
 def test_an_author_selector_that_never_finds_anybody_is_named_and_nothing_is_lost(site: Site, crawl: Crawl) -> None:
-    harvest = hear(crawl, board(site), author="b.none")
+    harvest = hear(crawl, board(site), select={**SELECT, "author": "b.none"})
     assert (harvest.state, len(harvest.entries)) == (HarvestState.PARTIAL, 5)
     assert "选择器 author（b.none）" in harvest.message
 
