@@ -10,12 +10,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from lxml.html import HtmlElement
 
 from spiders.heard import Heard
 from spiders.parse.links import NEXT_TEXT, absolute, next_page, next_pages
+from spiders.parse.pager import PARAMETERS, numbered_next
 from spiders.parse.select import (
     apart,
     author_in,
@@ -40,8 +41,8 @@ REPLIES = re.compile(
 )
 SPOKEN = re.compile(r"前|刚|今|昨|just|ago", re.IGNORECASE)
 FLOOR = re.compile(r"第?\s*(\d{1,6})\s*(?:楼|层|#|F|L)|#\s*(\d{1,6})", re.IGNORECASE)
-IDS = ("data-pid", "data-post-id", "data-id", "data-cid", "data-reply-id", "id")
-SMALLEST_ID = 1000  # smaller numbers in an id may only count the posts of one page
+OWN_IDS = ("data-pid", "data-post-id", "data-id", "data-cid", "data-reply-id", "data-comment-id", "data-pk")
+SMALLEST_ID = 1000  # smaller numbers in `id` may only count the posts of one page
 
 
 def unfound(name: str, select: Mapping[str, str], where: str) -> str:
@@ -63,7 +64,11 @@ def read_board_list(saved: Saved, select: Mapping[str, str]) -> ListPage:
     unique: dict[str, Line] = {}
     for line in lines:
         unique.setdefault(line.url, line)
-    return ListPage(lines=tuple(unique.values()), following=without_session(next_page(saved, select)))
+    following = next_page(saved, select)
+    if not following and "next" not in select:
+        links = (without_session(absolute(base, href)) for href in page.xpath("//a/@href"))
+        following = numbered_next(links, current=without_session(saved.url), start=without_session(saved.url))
+    return ListPage(lines=tuple(unique.values()), following=without_session(following))
 
 
 def read_board_thread(saved: Saved, select: Mapping[str, str], *, start: str, now: datetime) -> ThreadPage:
@@ -79,7 +84,7 @@ def read_board_thread(saved: Saved, select: Mapping[str, str], *, start: str, no
     if "text" in missing:
         return ThreadPage(trouble=unfound("text", select, "主题页"))
     title = line_at(page, select, "title") or _heading(page)
-    following = _following(saved, select, start)
+    following = _following(page, saved, select, start)
     apart(nodes)
     is_first_page = canonical(saved.asked or saved.url) == canonical(start)
     posts: dict[str, Heard] = {}
@@ -163,12 +168,13 @@ def _post(node: HtmlElement, select: Mapping[str, str], title: str, *, now: date
 
 def _identity(node: HtmlElement, post: Heard) -> str:
     """What tells a post from the others of its thread, as a fragment: its number, its floor ("" for the first), else its words."""
-    own_links = {href.partition("#")[2] for href in node.xpath(".//a/@href") if "#" in href}
-    for name in IDS:
-        stated = node.get(name) or ""
-        match = re.search(r"(\d+)\D*$", stated)
-        if match and (int(match[1]) >= SMALLEST_ID or stated in own_links):
-            return f"#pid{match[1]}"
+    stated = next((node.get(name) for name in OWN_IDS if (node.get(name) or "").isdigit()), "")
+    if not stated:
+        own_links = {href.partition("#")[2] for href in node.xpath(".//a/@href") if "#" in href}
+        match = re.search(r"(\d+)\D*$", node.get("id") or "")
+        stated = match[1] if match and (int(match[1]) >= SMALLEST_ID or node.get("id") in own_links) else ""
+    if stated:
+        return f"#pid{stated}"
     if post.url:
         return f"#pid0{post.url}" if post.url != "1" else ""
     return _of_words(post)
@@ -200,16 +206,31 @@ def _heading(page: HtmlElement) -> str:
     return re.split(r"\s[-–—]\s|[_|]", "".join(page.xpath("//title/text()")[:1]).strip())[0].strip()
 
 
-def _following(saved: Saved, select: Mapping[str, str], start: str) -> str:
+def _following(page: HtmlElement, saved: Saved, select: Mapping[str, str], start: str) -> str:
     """The thread's next page; without a selector only an address that names the same thread."""
+    base, current = base_of(page, saved), without_session(saved.asked or saved.url)
     if "thread_next" in select:
-        return without_session(next_page(saved, {"next": select["thread_next"]}))
-    return without_session(next((url for url in next_pages(saved) if _is_same_thread(url, start)), ""))
+        chosen = [absolute(base, _href_of(node)) for node in found(page, select, "thread_next")]
+        urls = [without_session(url) for url in chosen if url]
+        return numbered_next(urls, current=current, start=start) or next((u for u in urls if u != current), "")
+    marked = next((url for url in next_pages(saved) if _is_same_thread(url, start)), "")
+    links = (without_session(absolute(base, href)) for href in page.xpath("//a/@href"))
+    return without_session(marked) or numbered_next(links, current=current, start=start)
+
+
+def _href_of(node: HtmlElement | str) -> str:
+    return node if isinstance(node, str) else _href(node)
 
 
 def _is_same_thread(url: str, start: str) -> bool:
+    """Whether an address begins like the thread's, its number (the longest one, the last of equals) included."""
     one, two = urlsplit(start), urlsplit(url)
-    numbers = re.findall(r"\d+", f"{one.path}?{one.query}")
-    if not numbers:
-        return two.path.startswith(one.path.rpartition(".")[0] or one.path)
-    return max(numbers, key=len) in re.findall(r"\d+", f"{two.path}?{two.query}")
+    path = unquote(one.path)
+    numbers = list(re.finditer(r"\d+", path))
+    if numbers:
+        own = max(reversed(numbers), key=lambda number: len(number[0]))
+        return bool(re.match(re.escape(path[: own.end()]) + r"(?!\d)", unquote(two.path)))
+    stated, other = dict(parse_qsl(one.query)), dict(parse_qsl(two.query))
+    own_names = [name for name, value in stated.items() if value.isdigit() and name not in PARAMETERS]
+    same = all(other.get(name) == stated[name] for name in own_names)
+    return same and unquote(two.path).startswith(path.rpartition(".")[0] or path)

@@ -14,9 +14,11 @@ from spiders.parse.text import element_text
 from store.settings import DATA
 
 LABELS = DATA / "message_labels.yml"
+WORDS = ("title", "text", "reply")
 LONGEST_LABEL = 12  # characters
 INLINE_TAGS = frozenset({"a", "b", "br", "em", "font", "i", "img", "label", "span", "strong", "u"})
 CELLS = ("td", "th", "dt", "dd")
+BEGINNING = re.compile(r"\s*[\[【]?(?P<label>[^:：\n]{2,12})[\]】]?\s*[:：]")
 INLINE = re.compile(r"^[\[【]?(?P<label>[^:：\n]{2,12})[\]】]?\s*[:：]\s*(?P<value>\S[\s\S]*)$")
 
 
@@ -32,19 +34,30 @@ def labelled_values(page: HtmlElement) -> list[Labelled]:
     """Every labelled value of a page, in its order."""
     values: list[Labelled] = []
     read: set[HtmlElement] = set()
+    holding = _holding(page)
     for element in page.iter():
-        if not isinstance(element.tag, str) or any(above in read for above in element.iterancestors()):
+        if element not in holding or any(above in read for above in element.iterancestors()):
             continue
         meaning = _meaning(element)
+        lines = [] if meaning else _inline(element, holding)
         if meaning:
-            read.add(element)
-            values.append(Labelled(meaning, _beside(element)))
+            values.append(Labelled(meaning, _beside(element, holding)))
+        elif lines:
+            values.extend(lines)
+        else:
             continue
-        line = _inline(element)
-        if line:
-            read.add(element)
-            values.append(line)
+        read.add(element)
     return [value for value in values if value.value]
+
+
+def _holding(page: HtmlElement) -> set[HtmlElement]:
+    """The elements that are, begin with or hold a label."""
+    holding: set[HtmlElement] = set()
+    for element in page.iter():
+        if isinstance(element.tag, str) and (_meaning(element) or _starts_line(element)):
+            holding.add(element)
+            holding.update(element.iterancestors())
+    return holding
 
 
 def states() -> tuple[str, ...]:
@@ -63,7 +76,7 @@ def _bare(text: str) -> str:
     return bare if len(bare) <= LONGEST_LABEL else ""
 
 
-def _beside(element: HtmlElement) -> str:
+def _beside(element: HtmlElement, holding: set[HtmlElement]) -> str:
     """The value of a label: the next cell, the cell below in a table of columns, the rest of its line, or what follows it."""
     if element.tag in CELLS:
         return _cell_beside(element)
@@ -72,14 +85,14 @@ def _beside(element: HtmlElement) -> str:
         return ""
     if parent.tag in CELLS and _meaning(parent):
         return _cell_beside(parent)
-    value = _rest_of_line(element)
+    value = _rest_of_line(element, holding)
     after = parent.getnext()
-    if not value and after is not None and _meaning(parent) and not _holds_label(after):
+    if not value and after is not None and _meaning(parent) and after not in holding:
         value = element_text(after)
     return value
 
 
-def _rest_of_line(element: HtmlElement) -> str:
+def _rest_of_line(element: HtmlElement, holding: set[HtmlElement]) -> str:
     """What follows a label inside its parent: text, and elements of one kind; a footer of another kind ends it."""
     rest, kind = [element.tail or ""], ""
     for sibling in element.itersiblings():
@@ -88,7 +101,7 @@ def _rest_of_line(element: HtmlElement) -> str:
             if sibling.tag in INLINE_TAGS or not isinstance(sibling.tag, str)
             else f"{sibling.tag}.{sibling.get('class')}"
         )
-        if _holds_label(sibling) or (own and kind and own != kind):
+        if sibling in holding or (own and kind and own != kind):
             break
         kind = kind or own
         rest.extend([element_text(sibling) if isinstance(sibling.tag, str) else "", sibling.tail or ""])
@@ -109,25 +122,24 @@ def _cell_beside(cell: HtmlElement) -> str:
     return element_text(cells[place]) if place < len(cells) == len(row) else ""
 
 
-def _inline(element: HtmlElement) -> Labelled | None:
-    """A line such as 回复单位：市海洋局 that stands in an element of its own."""
-    if element.tag in ("html", "body", "table", "tbody", "tr", "ul", "ol", "dl") or any(map(_holds_label, element)):
-        return None
-    match = INLINE.match(element_text(element))
+def _inline(element: HtmlElement, holding: set[HtmlElement]) -> list[Labelled]:
+    """A line such as 回复单位：市海洋局 that stands in an element of its own; several may share it (来信人：… 来信时间：…)."""
+    if not _starts_line(element) or any(child in holding for child in element):
+        return []
+    text = element_text(element)
+    match = INLINE.match(text)
     meaning = _meanings().get(_bare(match["label"]), "") if match else ""
-    return Labelled(meaning, match["value"].strip()) if match and meaning else None
-
-
-def _holds_label(element: HtmlElement) -> bool:
-    if not isinstance(element.tag, str):
-        return False
-    if any(isinstance(inner.tag, str) and _meaning(inner) for inner in element.iter()):
-        return True
-    return any(isinstance(inner.tag, str) and _starts_line(inner) for inner in element.iter())
+    if not match or not meaning:
+        return []
+    if meaning in WORDS or "\n" in text:  # what people wrote may hold a label too
+        return [Labelled(meaning, match["value"].strip())]
+    parts = _any_label().split(text)[1:]
+    return [Labelled(_meanings()[label], value.strip()) for label, value in zip(parts[::2], parts[1::2], strict=True)]
 
 
 def _starts_line(element: HtmlElement) -> bool:
-    match = INLINE.match((element.text or "").strip() + " ") or INLINE.match((element.text or "").strip())
+    """Whether an element's own text begins with a label and a colon."""
+    match = BEGINNING.match(element.text or "")
     return bool(match and _bare(match["label"]) in _meanings())
 
 
@@ -135,6 +147,12 @@ def _starts_line(element: HtmlElement) -> bool:
 def _words() -> Mapping[str, list[str]]:
     found: dict[str, list[str]] = yaml.safe_load(LABELS.read_text(encoding="utf-8"))
     return found
+
+
+@lru_cache(maxsize=1)
+def _any_label() -> re.Pattern[str]:
+    names = sorted(_meanings(), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)[\[【]?({'|'.join(names)})[\]】]?\s*[:：]")
 
 
 @lru_cache(maxsize=1)

@@ -16,6 +16,7 @@ from spiders.parse.discourse import as_json
 from spiders.parse.labels import LABELS, labelled_values
 from spiders.parse.messages import read_message
 from spiders.parse.nodebb import as_api
+from spiders.parse.pager import numbered_next
 from spiders.parse.select import count_in
 from spiders.parse.text import document
 from spiders.parse.threads import is_deleted
@@ -42,12 +43,12 @@ def test_the_full_time_of_the_title_comes_before_the_spoken_one() -> None:
 def test_a_post_is_named_by_its_number_its_floor_or_its_words_and_the_first_by_its_thread() -> None:
     rows = (
         '<div class="p"><p>首</p></div><div class="p" id="post_4001"><p>号</p></div><div class="p"><em>3楼</em><p>楼</p></div>'
-        '<div class="p" id="n5"><a href="?a=1#n5">链接</a><p>小号</p></div><div class="p" id="row4"><p>顶</p></div><div class="p" id="row4"><p>顶</p></div>'
+        '<div class="p" data-pk="6"><p>属性</p></div><div class="p" id="n5"><a href="?a=1#n5">链接</a><p>小号</p></div><div class="p" id="row4"><p>顶</p></div><div class="p" id="row4"><p>顶</p></div>'
     )
     names = [name for name, *_ in thread(rows)]
-    assert names[:4] == ["", "#pid4001", "#pid03", "#pid5"]
-    assert len(set(names)) == 6
-    assert all(name.startswith("#entry-") for name in names[4:])
+    assert names[:5] == ["", "#pid4001", "#pid03", "#pid6", "#pid5"]
+    assert len(set(names)) == 7
+    assert all(name.startswith("#entry-") for name in names[5:])
 
 
 def test_the_next_page_of_a_thread_is_never_another_thread() -> None:
@@ -55,6 +56,33 @@ def test_the_next_page_of_a_thread_is_never_another_thread() -> None:
     for extra, following in (("", ""), ('<a href="/t/77?page=2">下页</a>', "http://b.example.invalid/t/77?page=2")):
         saved = Saved(url="http://b.example.invalid/t/77", body=(body + extra).encode())
         assert read_board_thread(saved, SELECT, start=saved.url, now=NOW).following == following
+
+
+@pytest.mark.parametrize(
+    ("start", "current", "links", "following"),
+    [
+        ("/t/7", "/t/7", ["/t/7?page=2", "/t/7?page=9"], "/t/7?page=2"),
+        ("/t/7", "/t/7?page=2", ["/t/7?page=1", "/t/7?page=3"], "/t/7?page=3"),
+        ("/t/7", "/t/7?page=2", ["/t/7?page=1"], ""),
+        ("/t/7", "/t/7", ["/t/7?page=9"], "/t/7?page=2"),  # only the last page is linked
+        ("/v?t=7", "/v?t=7&start=20", ["/v?t=7", "/v?t=7&start=40", "/v?t=7&start=60"], "/v?t=7&start=40"),
+        ("/v?t=7", "/v?t=7", ["/v?t=8&page=2", "/v?t=8"], ""),
+        ("/a/7.html", "/a/7.html", ["/a/8.html", "/a/7_2.html", "/a/7_3.html"], "/a/7_2.html"),
+        (
+            "/thread-101-1-1.html",
+            "/thread-101-2-1.html",
+            ["/thread-101-1-1.html", "/thread-101-3-1.html"],
+            "/thread-101-3-1.html",
+        ),
+        ("/thread-101-1-1.html", "/thread-101-1-1.html", ["/thread-102-1-1.html", "/forum-1-2.html"], ""),
+    ],
+)
+def test_a_pager_of_numbers_alone_is_walked_page_by_page(
+    start: str, current: str, links: list[str], following: str
+) -> None:
+    host = "http://e.com"
+    found = numbered_next([host + link for link in links], current=host + current, start=host + start)
+    assert found.removeprefix(host) == following
 
 
 def test_a_thread_s_state_is_its_replies_and_a_full_last_time_never_a_spoken_one() -> None:
@@ -132,6 +160,19 @@ def test_a_reply_that_is_not_there_is_never_made_of_what_follows() -> None:
     body = "<p>来信内容：堤上黑</p><h3>回复内容</h3><div></div><div class=f>版权所有：某某</div>"
     saved = Saved(url="http://e.com/1", body=f"<html><body>{body}</body></html>".encode())
     assert [post.official for post in read_message(saved, {}, start=saved.url, now=NOW).posts] == [False]
+
+
+def test_several_labels_of_one_line_are_parted_but_never_inside_what_people_wrote() -> None:
+    page = document(
+        "<div>留言人：张某　留言时间：2026-01-20 09:00&nbsp;状态：已回复</div><div>回复内容：您问的 状态：已解决 标题：无</div>"
+    )
+    assert page is not None
+    assert [(v.meaning, v.value) for v in labelled_values(page)] == [
+        ("author", "张某"),
+        ("time", "2026-01-20 09:00"),
+        ("status", "已回复"),
+        ("reply", "您问的 状态：已解决 标题：无"),
+    ]
 
 
 def test_every_label_is_listed_once() -> None:
