@@ -41,7 +41,7 @@ REPLIES = re.compile(
 )
 SPOKEN = re.compile(r"前|刚|今|昨|just|ago", re.IGNORECASE)
 FLOOR = re.compile(r"第?\s*(\d{1,6})\s*(?:楼|层|#|F|L)|#\s*(\d{1,6})", re.IGNORECASE)
-OWN_IDS = ("data-pid", "data-post-id", "data-id", "data-cid", "data-reply-id", "data-comment-id", "data-pk")
+OWN_IDS = ("data-pid", "data-post-id", "data-cid", "data-reply-id", "data-comment-id", "data-pk")
 SMALLEST_ID = 1000  # smaller numbers in `id` may only count the posts of one page
 
 
@@ -89,12 +89,16 @@ def read_board_thread(saved: Saved, select: Mapping[str, str], *, start: str, no
     is_first_page = canonical(saved.asked or saved.url) == canonical(start)
     posts: dict[str, Heard] = {}
     skipped: list[str] = []
+    counts_anew = False
     for number, node in enumerate(nodes):
         post = _post(node, select, title, now=now)
         if not post.text or is_deleted(post.text):
             skipped.append(f"没有文字或已删除的楼层（{start} 第 {number + 1} 个）")
             continue
-        own = "" if is_first_page and number == 0 else _identity(node, post)
+        if number == 0 and not is_first_page:
+            counts_anew = post.url == "1"  # floors of this page, not of the thread
+        is_opener = is_first_page and number == 0 and post.url in ("", "0", "1")
+        own = "" if is_opener else _identity(node, replace(post, url="") if counts_anew else post)
         url = canonical(start) + own
         url = canonical(start) + _of_words(post, len(posts)) if url in posts else url
         posts[url] = replace(post, url=url)
@@ -111,10 +115,7 @@ def _line(item: HtmlElement, select: Mapping[str, str], base: str) -> Line:
     links = list(elements(found(item, select, "thread"))) or (
         [] if "thread" in select else item.xpath("self::a[@href] | .//a[@href]")
     )
-    hrefs = [
-        *[link for link in found(item, select, "thread") if isinstance(link, str)],
-        *(_href(link) for link in links),
-    ]
+    hrefs = [_href_of(link) for link in [*found(item, select, "thread"), *links]]
     url = without_session(next((absolute(base, href) for href in hrefs if absolute(base, href)), ""))
     stated = REPLIES.search(element_text(item))
     replies = count_in(line_at(item, select, "replies") or (stated[1] or stated[2] if stated else ""))
@@ -150,7 +151,7 @@ def _post(node: HtmlElement, select: Mapping[str, str], title: str, *, now: date
     stated = (time_in(time, now=now) for time in times)
     published = next((time for time in stated if time), None)
     likes = count_in(line_at(node, select, "likes")) if "likes" in select else None
-    floors = _floors(node)
+    floors = _floors(node, outside=set(elements(found(node, select, "text"))))
     without_noise(node)
     if "text" not in select:
         for part in elements([*authors, *times, *(floor for floor, _ in floors), *_pagers(node)]):
@@ -184,15 +185,15 @@ def _of_words(post: Heard, before: int = 0) -> str:
     return "#entry-" + hashlib.sha256(f"{post.author}|{post.text}|{before or ''}".encode()).hexdigest()[:16]
 
 
-def _floors(node: HtmlElement) -> list[tuple[HtmlElement, str]]:
-    """The short elements that state a floor (2楼, #2), with its number."""
-    found_floors = []
+def _floors(node: HtmlElement, *, outside: set[HtmlElement]) -> list[tuple[HtmlElement, str]]:
+    """The short elements that state a floor (2楼, #2), with its number; what people write of floors is `outside`."""
+    stated = []
     for part in node.iter():
         text = "".join(part.itertext()).strip() if isinstance(part.tag, str) and len(part) <= 2 else ""
         match = FLOOR.fullmatch(text) if len(text) <= 8 else None
-        if match:
-            found_floors.append((part, str(int(match[1] or match[2]))))
-    return found_floors
+        if match and part not in outside and outside.isdisjoint(part.iterancestors()):
+            stated.append((part, str(int(match[1] or match[2]))))
+    return stated
 
 
 def _pagers(node: HtmlElement) -> list[HtmlElement]:

@@ -51,6 +51,20 @@ def test_a_post_is_named_by_its_number_its_floor_or_its_words_and_the_first_by_i
     assert all(name.startswith("#entry-") for name in names[5:])
 
 
+def test_floors_that_each_page_counts_anew_name_no_post_and_newest_first_is_understood() -> None:
+    def names(floors: list[int], asked: str) -> list[str]:
+        rows = "".join(f'<div class="p"><em>{n}楼</em><p>第{n}条，{asked}，如3楼所说</p></div>' for n in floors)
+        saved = Saved(url=f"http://e.com{asked}", body=rows.encode(), asked=f"http://e.com{asked}")
+        page = read_board_thread(saved, SELECT, start="http://e.com/t/77", now=NOW)
+        return [post.url.removeprefix("http://e.com/t/77") for post in page.posts]
+
+    assert names([1, 2], "/t/77") == ["", "#pid02"]
+    assert names([3, 4], "/t/77?page=2") == ["#pid03", "#pid04"]
+    assert all(name.startswith("#entry-") for name in names([1, 2], "/t/77?page=2"))
+    assert names([4, 3], "/t/77") == ["#pid04", "#pid03"]
+    assert names([2, 1], "/t/77?page=2") == ["#pid02", ""]
+
+
 def test_the_next_page_of_a_thread_is_never_another_thread() -> None:
     body = '<div class="p"><p>一</p></div><a rel="next" href="/t/78">下一主题</a>'
     for extra, following in (("", ""), ('<a href="/t/77?page=2">下页</a>', "http://b.example.invalid/t/77?page=2")):
