@@ -32,6 +32,11 @@ KIND: Final[dict[str, str]] = {
     SourceKind.NEWS: "新闻网站",
     SourceKind.MASTODON: "微博客",
     SourceKind.DISCUZ: "论坛",
+    SourceKind.BOARD: "论坛",
+    SourceKind.DISCOURSE: "论坛",
+    SourceKind.NODEBB: "论坛",
+    SourceKind.TIEBA: "贴吧",
+    SourceKind.MESSAGES: "市民留言",
     SourceKind.CAP: "预警信息源",
     SourceKind.BULLETIN: "预警公告",
 }

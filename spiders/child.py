@@ -17,15 +17,20 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
+from spiders.board import BoardListener
 from spiders.bulletin import BulletinListener
 from spiders.cap import CapListener
+from spiders.discourse import DiscourseListener
 from spiders.discuz import DiscuzListener
 from spiders.feed import FeedListener
 from spiders.job import STARTED, Job, read_job
 from spiders.listener import Listener
 from spiders.mastodon import MastodonListener
+from spiders.messages import MessagesListener
 from spiders.news import NewsListener
+from spiders.nodebb import NodebbListener
 from spiders.politeness import scrapy_settings
+from spiders.tieba import TiebaListener
 from store.stages import SourceKind
 
 SPIDERS: dict[SourceKind, type[Listener]] = {
@@ -33,6 +38,11 @@ SPIDERS: dict[SourceKind, type[Listener]] = {
     SourceKind.NEWS: NewsListener,
     SourceKind.MASTODON: MastodonListener,
     SourceKind.DISCUZ: DiscuzListener,
+    SourceKind.BOARD: BoardListener,
+    SourceKind.DISCOURSE: DiscourseListener,
+    SourceKind.NODEBB: NodebbListener,
+    SourceKind.TIEBA: TiebaListener,
+    SourceKind.MESSAGES: MessagesListener,
     SourceKind.CAP: CapListener,
     SourceKind.BULLETIN: BulletinListener,
 }

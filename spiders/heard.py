@@ -20,6 +20,7 @@ class Heard:
     publisher: str = ""
     reply_to: str = ""  # canonical URL
     raw: str = ""
+    official: bool | None = None  # an institution's own word; None: as the source is
     engagement: Engagement = field(default_factory=Engagement)
 
 

@@ -103,6 +103,7 @@ class Listener(Spider):
         """Sort an answer: unchanged, refused, or content for `then`."""
         saved = _saved(response, self.source.encoding)
         meta = response.meta
+        meta["status"] = saved.status
         kept, is_front = meta["kept"], meta["is_front"]
         if saved.status == 304:
             self.cursor.unchanged(meta["asked"], now=self.now, mark=kept.get("mark", ""))

@@ -213,7 +213,7 @@ class Gate:
             author_key=self.author_key(platform, heard.author, now=now),
             publisher=storable(heard.publisher) or source.publisher,
             reply_to=heard.reply_to,
-            official=source.official,
+            official=source.official if heard.official is None else heard.official,
             raw=storable(heard.raw) if is_bulletin and source.official else "",
             engagement=heard.engagement,
         )

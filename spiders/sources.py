@@ -11,12 +11,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
+from cssselect import SelectorError
+from parsel import css2xpath
 
 from store.errors import BadSource
 from store.stages import SourceKind
 
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 SELECTORS = frozenset({"list", "article", "next", "title", "text", "time", "publisher"})
+# Of boards and message boards: on list pages; on thread pages.
+SELECTORS |= {"thread", "replies", "last"} | {"post", "author", "likes", "views", "thread_next"}
+SELECTORS |= {"department", "reply", "reply_time", "status"}  # of a citizens' message
+NEEDED: Mapping[SourceKind, tuple[str, ...]] = {SourceKind.BOARD: ("list", "post")}
 
 
 class _Loader(yaml.SafeLoader):
@@ -119,7 +125,16 @@ def read_source(slug: str, values: object, *, where: str, ports_from: int = 0) -
         read["url"] = address(read["url"], ports_from=ports_from)
     except ValueError as error:
         raise BadSource(f"{where}: key 'url': {error}") from error
+    _need_selectors(read["kind"], read.get("select", {}), where)
     return Source(slug=slug, **read)
+
+
+def _need_selectors(kind: SourceKind, select: Mapping[str, str], where: str) -> None:
+    lacking = [name for name in NEEDED.get(kind, ()) if name not in select]
+    if lacking:
+        raise BadSource(
+            f"{where}: key 'select': kind {kind} needs {', '.join(lacking)}; docs/add-a-source.md shows how to find them"
+        )
 
 
 def as_mapping(source: Source) -> dict[str, object]:
@@ -208,7 +223,13 @@ def _expect(value: object) -> Expect:
 def _select(value: object) -> Mapping[str, str]:
     if not isinstance(value, dict) or set(value) - SELECTORS:
         raise ValueError(f"{value!r} may hold {', '.join(sorted(SELECTORS))} only")
-    return {str(k): _text(v) for k, v in value.items()}
+    chosen = {str(k): _text(v) for k, v in value.items()}
+    for name, css in chosen.items():
+        try:
+            css2xpath(css)
+        except SelectorError as error:
+            raise ValueError(f"{name}: {css!r} is no CSS selector: {error}") from error
+    return chosen
 
 
 def _encoding(value: object) -> str:

@@ -18,6 +18,11 @@ class SourceKind(StrEnum):
     NEWS = "news"
     MASTODON = "mastodon"
     DISCUZ = "discuz"
+    BOARD = "board"
+    DISCOURSE = "discourse"
+    NODEBB = "nodebb"
+    TIEBA = "tieba"
+    MESSAGES = "messages"
     CAP = "cap"
     BULLETIN = "bulletin"
 

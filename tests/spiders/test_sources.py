@@ -54,6 +54,8 @@ def test_a_source_file_becomes_a_source(tmp_path: Path) -> None:
         ("expect: {min: 9, max: 1}", "expect"),
         ("expect: 40", "expect"),
         ("select: {colour: a}", "select"),
+        ("select: {list: 'li..x'}", "select.*list.*no CSS"),
+        ("kind: board", "select.*needs list, post"),
         ("official: yes", "official"),
         ("delay: -1", "delay"),
         ("pages: 1.5", "pages"),
