@@ -132,5 +132,6 @@ class ThreadListener(Listener):
 
     def _gone(self, start: str, mark: str) -> None:
         """Leave a vanished thread out, and ask for it again only when the list shows it otherwise."""
-        self.leave_out((f"主题已不在（{start}）",))
+        self.tally.skipped += 1
+        self.logger.info("source=%s thread is gone: %s", self.source.slug, start)
         self.cursor.page(Saved(url=start, body=b"", asked=start), now=self.now, published=None, mark=mark)
