@@ -38,7 +38,7 @@ class DiscuzListener(Listener):
         fresh = [line for line in page.lines if self.cursor.is_new(line.url, mark_of(line.state))]
         for line in fresh:
             yield self.ask(self._from_where(line), self.thread, mark=mark_of(line.state), start=line.url)
-        if fresh and page.following and number < self.source.pages:
+        if (fresh or self.is_catching_up) and page.following and number < self.source.pages:
             yield self.ask(page.following, self.forum, number=number + 1, of_index=of_index, optional=True)
 
     def thread(self, saved: Saved, start: str, mark: str = "", first: str = "", number: int = 1) -> Iterator[Request]:

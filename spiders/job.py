@@ -23,6 +23,8 @@ class Limits:
     author_key_days: int
     retry_seconds: float = 2.0  # first pause before a failed request is asked again; doubles
     concurrency: int = 2
+    host_requests: int = 0  # a day, of one host; 0 is no limit
+    host_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,7 @@ class Job:
     limits: Limits
     cursor: Mapping[str, Any] = field(default_factory=dict)
     archive: Path | None = None  # WARC file of this source and day; None keeps no raw responses
+    hosts: Path | None = None  # folder of what is remembered of hosts; None remembers nothing between runs
 
     def as_json(self) -> str:
         """The job as its file holds it."""
@@ -52,6 +55,7 @@ class Job:
                 "limits": limits,
                 "cursor": dict(self.cursor),
                 "archive": str(self.archive) if self.archive else None,
+                "hosts": str(self.hosts) if self.hosts else None,
             },
             ensure_ascii=False,
         )
@@ -69,4 +73,5 @@ def read_job(path: Path) -> Job:
         limits=Limits(**row["limits"]),
         cursor=row["cursor"],
         archive=Path(row["archive"]) if row["archive"] else None,
+        hosts=Path(row["hosts"]) if row["hosts"] else None,
     )
