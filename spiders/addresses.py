@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import ClassVar
 
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.defer import Deferred
@@ -64,17 +64,11 @@ class PublicResolver(CachingThreadedResolver):
     """Resolves names and refuses those that lead into a private network.
 
     The connection is made to the very address that was judged here, so a name that answers otherwise a moment later gains
-    nothing. Names of sites in the setting CHAOXIN_PRIVATE_HOSTS (sources with `allow_private`) may lead anywhere.
+    nothing. Names on the site of a host in `allowed` may lead anywhere: those of the process's sources with `allow_private`,
+    which Guard enters here. There is one resolver a process.
     """
 
-    allowed: Collection[str] = ()
-
-    @classmethod
-    def from_crawler(cls, crawler: Any, reactor: Any) -> PublicResolver:
-        """Scrapy's constructor."""
-        resolver: PublicResolver = super().from_crawler(crawler, reactor)
-        resolver.allowed = crawler.settings.getlist("CHAOXIN_PRIVATE_HOSTS")
-        return resolver
+    allowed: ClassVar[set[str]] = set()
 
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:  # noqa: N802 - Twisted's name
         """The IPv4 address of a name; fails with RequestRefusedError where it is not public and not allowed."""

@@ -18,6 +18,7 @@ NAMES: dict[frozenset[str], tuple[HarvestState, str]] = {
     frozenset({"ConnectionRefusedError", "DownloadConnectionRefusedError"}): (HarvestState.UNREACHABLE, "连接被拒绝"),
     frozenset({"DNSLookupError", "CannotResolveHostError"}): (HarvestState.UNREACHABLE, NO_HOST),
     frozenset({"CancelledError", "DownloadCancelledError"}): (HarvestState.TRUNCATED, "回答过大，已停止接收"),
+    frozenset({"ValueError"}): (HarvestState.UNREACHABLE, "转到了无法使用的地址"),
     # `error` is the name of zlib's and brotli's.
     frozenset({"BadGzipFile", "ZstdError", "EOFError", "error"}): (HarvestState.TRUNCATED, "压缩的内容已损坏"),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from spiders.failures import why
 from spiders.heard import Heard
 from spiders.job import Job
 from spiders.outcome import Tally, conclude
+from spiders.outcome import message as said
 from spiders.parse.feed import Feed
 from spiders.privacy import Gate
 from spiders.refusal import RequestRefusedError
@@ -53,7 +55,7 @@ class Listener(Spider):
     def __init__(self, *, job: Job) -> None:
         super().__init__(name=job.source.slug)
         self.source, self.now, self.limits = job.source, job.now, job.limits
-        self.cursor = Cursor.from_json(job.cursor)
+        self.before, self.cursor = job.cursor, Cursor.from_json(job.cursor)
         self.tally = Tally()
         self.out = Writer(job.spool)
         self.gate = Gate(job.secret.read_text(encoding="ascii").strip().encode(), job.limits.author_key_days)
@@ -172,7 +174,7 @@ class Listener(Spider):
     def broke(self, failure: Failure, response: Response) -> None:
         """A parser raised: the source's run is not good, and says so."""
         if isinstance(failure.value, OSError):
-            self.tally.trouble(HarvestState.FAILED, f"磁盘写不进去（{failure.value.strerror}）", front=True)
+            self.tally.trouble(HarvestState.FAILED, f"磁盘写不进去（{failure.value.strerror}），请腾出空间", front=True)
             return
         detail = f"解析出错 {failure.value.__class__.__name__}（{response.url}）"
         self.tally.trouble(HarvestState.PARSE_FAILED, detail, front=bool(response.meta.get("is_front")))
@@ -195,16 +197,25 @@ class Listener(Spider):
             self.cursor.fronts.clear()  # else a 304 of the list would hide what could not be had
         state, message = conclude(self.tally, self.source)
         self._remember_refusal(state)
-        self.out.close(
-            Closing(
-                state=state,
-                message=message,
-                cursor=self.cursor.as_json(),
-                requests=int(stats.get_value("downloader/request_count", 0)),
-                bytes_received=int(stats.get_value("downloader/response_bytes", 0)),
-                skipped=self.tally.skipped,
-            )
+        closing = Closing(
+            state=state,
+            message=message,
+            cursor=self.cursor.as_json(),
+            requests=int(stats.get_value("downloader/request_count", 0)),
+            bytes_received=int(stats.get_value("downloader/response_bytes", 0)),
+            skipped=self.tally.skipped,
         )
+        try:
+            self.out.close(closing)
+        except OSError as error:
+            self._close_in_need(closing, error)
+
+    def _close_in_need(self, closing: Closing, error: OSError) -> None:
+        """The disk took not all: what it took is handed over, and the old cursor, from which the next run hears the rest."""
+        self.out.waiting.clear()
+        self.logger.critical("source=%s the disk takes no more: %s", self.source.slug, error.strerror)
+        told = said(HarvestState.FAILED, f"磁盘写不进去（{error.strerror}），请腾出空间")
+        self.out.close(replace(closing, state=HarvestState.FAILED, message=told, cursor=self.before))
 
     def _count(self, is_front: bool, how: str) -> None:
         name = f"{'fronts' if is_front else 'inner'}_{how}"

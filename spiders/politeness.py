@@ -9,16 +9,16 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.http import Response
 
-from spiders.addresses import is_private
+from spiders.addresses import PublicResolver, is_private
 from spiders.archive import keep
 from spiders.failures import is_for_good
 from spiders.job import Job
 from spiders.parse.links import on_same_site
 from spiders.refusal import RequestRefusedError
-from spiders.sources import Source
 from store.stages import HarvestState
 
 LONGEST_PAUSE = 30.0  # seconds between two attempts of one request
@@ -62,7 +62,6 @@ def scrapy_settings(job: Job) -> dict[str, Any]:
         ],
         "HTTPPROXY_ENABLED": not source.allow_private,
         "TWISTED_DNS_RESOLVER": "spiders.addresses.PublicResolver",
-        "CHAOXIN_PRIVATE_HOSTS": _hosts(source) if source.allow_private else [],
         "DEFAULT_REQUEST_HEADERS": {"Accept": "*/*", "Accept-Language": f"{source.language},zh;q=0.9,en;q=0.5"},
         "DOWNLOADER_MIDDLEWARES": {
             f"{here}.Guard": 60,  # before robots.txt is asked
@@ -70,7 +69,9 @@ def scrapy_settings(job: Job) -> dict[str, Any]:
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
             "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+            "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
             f"{here}.PatientRetry": 550,
+            f"{here}.MetaRefresh": 580,
             "spiders.limits.TextOnly": 870,  # before anything is unpacked (590)
             "spiders.limits.HostBudget": 880,  # every request that goes out, redirects and robots.txt too
             f"{here}.Archive": 890,  # next to the wire: bodies as they came
@@ -81,15 +82,14 @@ def scrapy_settings(job: Job) -> dict[str, Any]:
     }
 
 
-def _hosts(source: Source) -> list[str]:
-    return [source.hostname, *(host.partition(":")[0] for host in source.hosts)]
-
-
 class Guard:
     """Refuses requests, redirected ones too, that leave the source's site or reach a private address."""
 
     def __init__(self, job: Job) -> None:
         self.source = job.source
+        if job.source.allow_private:
+            hosts = (job.source.hostname, *(host.partition(":")[0] for host in job.source.hosts))
+            PublicResolver.allowed.update(hosts)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Guard:
@@ -110,6 +110,18 @@ class Guard:
 
 def _refused(detail: str) -> RequestRefusedError:
     return RequestRefusedError(HarvestState.UNREACHABLE, detail)
+
+
+class MetaRefresh(MetaRefreshMiddleware):
+    """Follows a page that sends on by itself; one that sends on to a script or to nowhere is read as it is."""
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:
+        """The response, or the request for the page it sends on to."""
+        try:
+            found: Request | Response = super().process_response(request, response)
+        except ValueError:  # no address at all
+            return response
+        return found
 
 
 class PatientRetry(RetryMiddleware):

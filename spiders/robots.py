@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ from spiders.refusal import RequestRefusedError
 from store.stages import HarvestState
 
 FEWEST = 4  # requests; a pause that leaves a run fewer can follow no list to its articles, so the source is not for us
+ASKED: dict[str, float] = {}  # by host that wants a pause, when this process asked it last; monotonic seconds
 
 
 class Robots:
@@ -43,9 +45,9 @@ class Robots:
         if not rules.allows(request.url):
             raise RequestRefusedError(HarvestState.ROBOTS_DENIED, "robots.txt 不允许")
         if rules.pause_seconds > self.crawler.settings.getfloat("DOWNLOAD_DELAY"):
-            self._slow_down(request, rules.pause_seconds)
+            await self._slow_down(request, rules.pause_seconds)
 
-    def _slow_down(self, request: Request, pause: float) -> None:
+    async def _slow_down(self, request: Request, pause: float) -> None:
         """Keep the site's pause in the download slot of its host; a run that it leaves too few requests does not start."""
         host = urlsplit(request.url).hostname or ""
         length = self.job.limits.run_seconds
@@ -62,6 +64,11 @@ class Robots:
         slot = downloader.slots.get(host)
         if slot is not None:
             slot.delay, slot.concurrency, slot.jitter = pause, 1, 0.0
+        if (
+            self.asked[host] == 1
+        ):  # the slot knows of no request yet, the source heard before this one may have made some
+            await asyncio.sleep(ASKED.get(host, float("-inf")) + pause - time.monotonic())
+        ASKED[host] = time.monotonic()
 
     async def _of(self, request: Request) -> Rules:
         parts = urlsplit(request.url)
