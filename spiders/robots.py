@@ -55,8 +55,9 @@ class Robots:
             detail = f"robots.txt 要求每 {pause:g} 秒只访问一次，一次运行等不了这么久"
             raise RequestRefusedError(HarvestState.ROBOTS_DENIED, detail)
         self.asked[host] = self.asked.get(host, 0) + 1
-        if self.asked[host] > int(length / pause):
-            detail = f"robots.txt 要求每 {pause:g} 秒只访问一次，本次运行只够访问 {int(length / pause)} 次"
+        most = int(length / pause) - 1  # robots.txt was one
+        if self.asked[host] > most:
+            detail = f"robots.txt 要求每 {pause:g} 秒只访问一次，本次运行只够访问 {most} 次"
             raise RequestRefusedError(HarvestState.PARTIAL, detail, is_ours=True)
         request.meta["autothrottle_dont_adjust_delay"] = True  # AutoThrottle would shorten it again
         downloader = self.crawler.engine.downloader
