@@ -21,7 +21,7 @@ WALLS = DATA / "walls.yml"
 # 432 is Weibo's, 521 and 522 with a script are 加速乐's; 412 comes from several Chinese firewalls.
 BLOCKED_STATUS = frozenset({403, 412, 418, 429, 432, 451, 521})
 SHORT_PAGE = 400  # characters of visible text; a page with more holds something besides the notice
-BARE_PAGE = 80  # characters; a page with less shows nothing before its script has run
+BARE_PAGE = 40  # characters; a page with less shows nothing before its script has run
 SHORT_JSON = 4000  # bytes; an answer with more holds data
 LONGEST_WAIT = timedelta(days=7)  # a site that asks for more is asked again after a week: by then a person has looked
 NO_TEXT = re.compile(
