@@ -39,6 +39,7 @@ REASONS = (
 def why(failure: Failure) -> tuple[HarvestState, str]:
     """The state and the words of a request that failed; an error never met is shown by its name."""
     error = failure.value
+    assert error is not None
     if isinstance(error, RequestRefusedError):
         return error.state, error.detail
     names = {cls.__name__ for cls in type(error).__mro__}

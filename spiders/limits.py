@@ -32,7 +32,7 @@ class NarrowHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._pool._factory = _narrow(self._pool._factory)
+        self._pool._factory = _narrow(self._pool._factory)  # type: ignore[assignment]
 
 
 def _narrow(factory: type) -> type:
@@ -54,7 +54,7 @@ def _count_headers(protocol: Any) -> None:
         parser = protocol._parser
         seen = seen + len(data) if parser is not None and parser.state in ("STATUS", "HEADER") else 0
         if seen > HEADER_BYTES:
-            protocol._giveUp(Failure(HeaderFloodError(seen)))
+            protocol._giveUp(Failure(HeaderFloodError(seen)))  # type: ignore[no-untyped-call]
 
     protocol.dataReceived = counting
 

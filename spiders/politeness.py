@@ -76,6 +76,7 @@ def scrapy_settings(job: Job) -> dict[str, Any]:
             "spiders.limits.HostBudget": 880,  # every request that goes out, redirects and robots.txt too
             f"{here}.Archive": 890,  # next to the wire: bodies as they came
         },
+        "EXTENSIONS": {"spiders.pace.SharedPace": 900},  # after AutoThrottle
         "LOG_LEVEL": "WARNING",
         "LOGSTATS_INTERVAL": 0.0,
         "MEMUSAGE_ENABLED": False,
@@ -115,7 +116,9 @@ def _refused(detail: str) -> RequestRefusedError:
 class MetaRefresh(MetaRefreshMiddleware):
     """Follows a page that sends on by itself; one that sends on to a script or to nowhere is read as it is."""
 
-    def process_response(self, request: Request, response: Response) -> Request | Response:
+    def process_response(  # type: ignore[override]
+        self, request: Request, response: Response
+    ) -> Request | Response:
         """The response, or the request for the page it sends on to."""
         try:
             found: Request | Response = super().process_response(request, response)

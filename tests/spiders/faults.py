@@ -6,7 +6,7 @@ import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 
 from store.stages import HarvestState
 from tests.spiders.raw_site import Reply, Visit, reply_of

@@ -87,7 +87,7 @@ def test_a_name_that_changes_its_mind_is_judged_each_time_and_its_judged_address
     assert _result(resolver.getHostByName("rebinding.example")) == "93.184.216.34"
     second = _result(resolver.getHostByName("rebinding.example"))
     assert isinstance(second, Failure)
-    assert second.check(RequestRefusedError)
+    assert isinstance(second.value, RequestRefusedError)
 
 
 def test_a_name_of_a_source_of_our_own_may_lead_inside(resolver: PublicResolver) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -10,11 +11,11 @@ from spiders.classify import classify
 from spiders.saved import Saved
 from store.stages import HarvestState
 
-JSON = {"content-type": "application/json"}
+JSON: dict[str, Any] = {"content-type": "application/json"}
 BULLETIN = "<p>今天上午天津海事局在北塘渔港开展渔船安全检查，台风尚未登录，请渔民及时收听预报。</p>"
 
 
-def page(body: str | bytes, *, status: int = 200, url: str = "http://e.cn/a", **headers: str) -> Saved:
+def page(body: str | bytes, *, status: int = 200, url: str = "http://e.cn/a", **headers: Any) -> Saved:
     given = {name.replace("_", "-"): value for name, value in headers.items()}
     data = body.encode() if isinstance(body, str) else body
     return Saved(url=url, body=data, status=status, headers=given, asked="http://e.cn/a")
