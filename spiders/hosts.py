@@ -52,15 +52,21 @@ def kept_robots(folder: Path, origin: str) -> KeptRobots | None:
 
 
 def keep_robots(folder: Path, origin: str, kept: KeptRobots) -> None:
-    """Keep a robots.txt, whole or not at all; a full disk keeps none and stops nothing."""
-    path = _path(folder, origin, "robots")
+    """Keep a robots.txt; a full disk keeps none and stops nothing."""
+    _write(_path(folder, origin, "robots"), asdict(kept))
+
+
+def resting_until(folder: Path, site: str) -> int:
+    """Epoch seconds before which a site (host and port) asked not to be asked, 0 where it did not."""
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.NamedTemporaryFile("w", dir=folder, encoding="utf-8", delete=False) as handle:
-            handle.write(json.dumps(asdict(kept), ensure_ascii=False))
-        Path(handle.name).replace(path)
-    except OSError:
-        return
+        return int(json.loads(_path(folder, site, "rest").read_text(encoding="utf-8"))["until"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return 0
+
+
+def keep_rest(folder: Path, site: str, until: int) -> None:
+    """Keep when a site may be asked again."""
+    _write(_path(folder, site, "rest"), {"until": until})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,17 @@ class Ledger:
         except (ValueError, TypeError, KeyError):
             pass  # new, or cut short by a full disk: the day begins anew
         return {"requests": 0, "size": 0}
+
+
+def _write(path: Path, row: Mapping[str, object]) -> None:
+    """Write a small file whole or not at all."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, encoding="utf-8", delete=False) as handle:
+            handle.write(json.dumps(row, ensure_ascii=False))
+        Path(handle.name).replace(path)
+    except OSError:  # a full disk
+        return
 
 
 def _path(folder: Path, name: str, what: str) -> Path:

@@ -23,12 +23,12 @@ from spiders.outcome import message as said
 from spiders.parse.feed import Feed
 from spiders.privacy import Gate
 from spiders.refusal import RequestRefusedError
+from spiders.rest import HURRIED
 from spiders.saved import Saved
 from spiders.spool import Closing, Writer
 from store.stages import HarvestState
 
 STOPPING = 3  # pages refused in one run before it stops asking
-HURRIED = (418, 429, 432, 503)  # refusals that mean us and not the page: nothing more is asked
 OURS = {*range(400, 600), 304}  # answers the spiders judge themselves; redirects are Scrapy's
 SAID = {
     400: "请求无效（400）",
@@ -229,7 +229,8 @@ class Listener(Spider):
 
     def _remember_refusal(self, state: HarvestState) -> None:
         """A site that refused the whole run is left alone for a while; one that let us in is not held to what it did before."""
-        if state in (HarvestState.BLOCKED, HarvestState.LOGIN_WALL) or self.wanted:
+        is_refused = state is HarvestState.LOGIN_WALL or (state is HarvestState.BLOCKED and self.refusals)
+        if is_refused or self.wanted:
             told = next(
                 (t.detail for t in (*self.tally.front_troubles, *self.tally.inner_troubles) if t.state is state), ""
             )

@@ -65,6 +65,7 @@ def scrapy_settings(job: Job) -> dict[str, Any]:
         "DEFAULT_REQUEST_HEADERS": {"Accept": "*/*", "Accept-Language": f"{source.language},zh;q=0.9,en;q=0.5"},
         "DOWNLOADER_MIDDLEWARES": {
             f"{here}.Guard": 60,  # before robots.txt is asked
+            "spiders.rest.HostRest": 90,
             "spiders.robots.Robots": 100,
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,

@@ -69,6 +69,25 @@ def test_the_wait_a_site_asks_for_is_read_by_its_own_clock(headers: dict[str, st
     assert found == (NOW + wait if wait is not None else None)
 
 
+def test_a_site_that_asks_for_rest_gets_it_from_all_its_sources(site: Site, crawl: Crawl) -> None:
+    site.pages["/one"] = Answer("slow down", 429, {"Retry-After": "600"})
+    site.pages["/other"] = Answer(GOOD_FEED, type=RSS)
+    crawl("feed", f"{site.base}/one")
+    early = crawl("feed", f"{site.base}/other", now=NOW + timedelta(minutes=5))
+    assert early.state is HarvestState.BLOCKED
+    assert "02:10" in early.message
+    assert not site.asked("/other")
+    later = crawl("feed", f"{site.base}/other", cursor=early.cursor, now=NOW + timedelta(minutes=11))
+    assert later.state is HarvestState.OK
+
+
+def test_a_page_that_is_forbidden_keeps_no_other_source_from_the_site(site: Site, crawl: Crawl) -> None:
+    site.pages["/one"] = Answer("拒绝", 403)
+    site.pages["/other"] = Answer(GOOD_FEED, type=RSS)
+    crawl("feed", f"{site.base}/one")
+    assert crawl("feed", f"{site.base}/other").state is HarvestState.OK
+
+
 def test_a_spent_budget_ends_the_day_and_the_next_one_goes_on(
     site: Site, crawl: Crawl, limits: Callable[..., None]
 ) -> None:
