@@ -62,7 +62,7 @@ def _count_headers(protocol: Any) -> None:
 class TextOnly:
     """Stops an answer whose header says that it is no text, and one that is compressed over and over.
 
-    A request whose meta holds `binary` takes anything, within the limit of size.
+    A request whose meta holds `is_picture` takes anything, within the limit of size.
     """
 
     @classmethod
@@ -75,7 +75,7 @@ class TextOnly:
     def headers_received(self, headers: Headers, body_length: int, request: Request, spider: Spider) -> None:  # noqa: ARG002
         """Raise StopDownload before the body of what cannot be read; the answer is then named by its content type."""
         declared = bytes(headers.get("Content-Type") or b"").decode("latin-1")
-        if is_no_text(declared) and not request.meta.get("binary"):
+        if is_no_text(declared) and not request.meta.get("is_picture"):
             raise StopDownload(fail=False)
 
     def process_response(self, request: Request, response: Response) -> Response:  # noqa: ARG002 - Scrapy's signature

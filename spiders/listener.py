@@ -19,7 +19,7 @@ from spiders.failures import why
 from spiders.heard import Heard
 from spiders.job import Job
 from spiders.outcome import Tally, conclude
-from spiders.outcome import message as said
+from spiders.outcome import message as sentence
 from spiders.parse.feed import Feed
 from spiders.privacy import Gate
 from spiders.refusal import RequestRefusedError
@@ -59,7 +59,7 @@ class Listener(Spider):
         self.tally = Tally()
         self.out = Writer(job.spool)
         self.gate = Gate(job.secret.read_text(encoding="ascii").strip().encode(), job.limits.author_key_days)
-        self.refusals = 0
+        self.refusals, self.was_sent_away = 0, False
         self.wanted: datetime | None = None  # when a refusing site wants to be asked again, as it said
         self.is_catching_up = bool(self.cursor.marks.pop("behind", False))  # the last run left list pages unread
 
@@ -214,7 +214,7 @@ class Listener(Spider):
         """The disk took not all: what it took is handed over, and the old cursor, from which the next run hears the rest."""
         self.out.waiting.clear()
         self.logger.critical("source=%s the disk takes no more: %s", self.source.slug, error.strerror)
-        told = said(HarvestState.FAILED, f"磁盘写不进去（{error.strerror}），请腾出空间")
+        told = sentence(HarvestState.FAILED, f"磁盘写不进去（{error.strerror}），请腾出空间")
         self.out.close(replace(closing, state=HarvestState.FAILED, message=told, cursor=self.before))
 
     def _count(self, is_front: bool, how: str) -> None:
@@ -225,16 +225,16 @@ class Listener(Spider):
         self.wanted = retry_after(saved, now=self.now) or self.wanted
         self.refusals += 1
         if is_front or saved.status in HURRIED or self.refusals >= STOPPING:
+            self.was_sent_away = True
             raise CloseSpider("refused")
 
     def _remember_refusal(self, state: HarvestState) -> None:
-        """A site that refused the whole run is left alone for a while; one that let us in is not held to what it did before."""
-        is_refused = state is HarvestState.LOGIN_WALL or (state is HarvestState.BLOCKED and self.refusals)
-        if is_refused or self.wanted:
-            told = next(
-                (t.detail for t in (*self.tally.front_troubles, *self.tally.inner_troubles) if t.state is state), ""
-            )
-            self.cursor.refused(state.value, told, now=self.now, until=self.wanted)
+        """A site that sent us away is left alone for a while; one that let us in is not held to what it did before."""
+        if state is HarvestState.LOGIN_WALL or self.was_sent_away or self.wanted:
+            as_state = HarvestState.LOGIN_WALL if state is HarvestState.LOGIN_WALL else HarvestState.BLOCKED
+            troubles = (*self.tally.front_troubles, *self.tally.inner_troubles)
+            told = next((trouble.detail for trouble in troubles if trouble.state is as_state), "")
+            self.cursor.refused(as_state.value, told, now=self.now, until=self.wanted)
         elif self.tally.fronts_read or self.tally.fronts_unchanged:
             self.cursor.welcome()
 

@@ -39,7 +39,7 @@ class Robots:
 
     async def process_request(self, request: Request) -> None:
         """Raise RequestRefusedError for what may not be asked for; a robots.txt that cannot be had forbids for now."""
-        if self.job.source.permission or request.meta.get("is_robots"):
+        if self.job.source.permission or request.meta.get("dont_obey_robotstxt"):
             return
         rules = await self._of(request)
         if not rules.allows(request.url):
@@ -91,7 +91,7 @@ class Robots:
         """The robots.txt as the site gives it now. 2xx is read, 4xx means there is none, anything else forbids for now."""
         now = self.job.now
         usable = kept if kept and kept.is_usable(now=now) else None
-        meta = {"is_robots": True, "handle_httpstatus_list": [304]}
+        meta = {"dont_obey_robotstxt": True, "handle_httpstatus_list": [304]}
         request = Request(
             f"{origin}/robots.txt",
             headers=kept.validators if kept else {},

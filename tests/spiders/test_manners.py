@@ -81,6 +81,22 @@ def test_a_site_that_asks_for_rest_gets_it_from_all_its_sources(site: Site, craw
     assert later.state is HarvestState.OK
 
 
+def test_a_run_that_is_sent_away_on_the_way_keeps_what_it_has_and_waits(site: Site, crawl: Crawl) -> None:
+    site.pages["/"] = Answer(
+        f'<li><a href="/2026/101.html">{GOOD[0]}</a></li><li><a href="/2026/102.html">{GOOD[1]}</a></li>'
+    )
+    answers = iter([Answer(article(GOOD[0])), Answer("", 429)])
+    site.pages.update(dict.fromkeys(("/2026/101.html", "/2026/102.html"), lambda _: next(answers)))
+    first = crawl("news", f"{site.base}/")
+    assert (first.state, len(first.entries)) == (HarvestState.PARTIAL, 1)
+    waiting = crawl("news", f"{site.base}/", cursor=first.cursor, now=NOW + timedelta(minutes=50))
+    assert waiting.state is HarvestState.BLOCKED
+    assert "请求过多（429）" in waiting.message
+    site.pages.update(dict.fromkeys(("/2026/101.html", "/2026/102.html"), Answer(article(GOOD[1]))))
+    rest = crawl("news", f"{site.base}/", cursor=waiting.cursor, now=NOW + timedelta(minutes=70))
+    assert [entry.title for entry in rest.entries] == [GOOD[1]]
+
+
 def test_a_page_that_is_forbidden_keeps_no_other_source_from_the_site(site: Site, crawl: Crawl) -> None:
     site.pages["/one"] = Answer("拒绝", 403)
     site.pages["/other"] = Answer(GOOD_FEED, type=RSS)

@@ -101,9 +101,9 @@ def test_the_pause_a_site_wants_is_kept(crawl: Crawl) -> None:
 def test_a_run_takes_what_the_pause_leaves_time_for_and_the_next_one_the_rest(
     site: Site, crawl: Crawl, limits: Callable[..., None]
 ) -> None:
-    limits(source_timeout_seconds=12.0)  # 6 seconds of asking
+    limits(source_timeout_seconds=16.0)  # 8 seconds of asking
     titles = [f"滨海新区第{number}号海浪消息" for number in range(101, 105)]
-    site.pages["/robots.txt"] = Answer("User-agent: *\nCrawl-delay: 1.5", type="text/plain")
+    site.pages["/robots.txt"] = Answer("User-agent: *\nCrawl-delay: 2", type="text/plain")
     site.pages["/"] = Answer("".join(f'<li><a href="/2026/{title[5:8]}.html">{title}</a></li>' for title in titles))
     site.pages.update({f"/2026/{title[5:8]}.html": Answer(article(title)) for title in titles})
     harvest = crawl("news", f"{site.base}/")
