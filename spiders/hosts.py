@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
 import re
@@ -135,4 +136,6 @@ def _write(path: Path, row: Mapping[str, object]) -> None:
 
 
 def _path(folder: Path, name: str, what: str) -> Path:
-    return folder / f"{re.sub(r'[^A-Za-z0-9.-]+', '_', name.lower())[:180]}.{what}.json"
+    readable = re.sub(r"[^A-Za-z0-9.-]+", "_", name.lower())[:120]
+    digest = hashlib.sha256(name.lower().encode()).hexdigest()[:8]  # two names may read alike
+    return folder / f"{readable}-{digest}.{what}.json"
