@@ -15,6 +15,7 @@ KNOWN_PAGES = 3000  # pages remembered a source; the longest unseen fall out fir
 KNOWN_THINGS = 5000
 VALIDATORS = 200
 REREAD = timedelta(days=1)  # after how long a list that never changes is noted as read again
+BACK_OFF = (timedelta(hours=1), timedelta(hours=4), timedelta(days=1))  # after the first, second, every later refusal
 
 
 @dataclass(slots=True)
@@ -48,7 +49,10 @@ class Cursor:
     pages: dict[str, Known] = field(default_factory=dict)  # articles, threads, messages
     things: dict[str, str] = field(default_factory=dict)  # what came without a page of its own, to a digest of its text
     marks: dict[str, Any] = field(default_factory=dict)  # what one kind needs besides: newest ids, gaps, thread counts
-    blocked_until: int = 0  # epoch seconds before which the site asked not to be asked
+    blocked_until: int = 0  # epoch seconds before which the site is not asked: it said so, or it refused us
+    refusals: int = 0  # runs in a row that were refused
+    refused_as: str = ""  # the state of the last refused run
+    refused_why: str = ""  # its detail, Chinese
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Cursor:
@@ -59,6 +63,9 @@ class Cursor:
             things=dict(stored.get("things", {})),
             marks=dict(stored.get("marks", {})),
             blocked_until=int(stored.get("blocked_until", 0)),
+            refusals=int(stored.get("refusals", 0)),
+            refused_as=str(stored.get("refused_as", "")),
+            refused_why=str(stored.get("refused_why", "")),
         )
 
     def as_json(self) -> dict[str, object]:
@@ -69,7 +76,21 @@ class Cursor:
             "things": dict(list(self.things.items())[-KNOWN_THINGS:]),
             "marks": self.marks,
             "blocked_until": self.blocked_until,
+            "refusals": self.refusals,
+            "refused_as": self.refused_as,
+            "refused_why": self.refused_why,
         }
+
+    def refused(self, state: str, why: str, *, now: datetime, until: datetime | None) -> None:
+        """Note that the site refused a run: it is left alone until it said, else for longer after every refusal in a row."""
+        self.refusals += 1
+        self.refused_as, self.refused_why = state, why
+        until = until or now + BACK_OFF[min(self.refusals, len(BACK_OFF)) - 1]
+        self.blocked_until = int(until.timestamp())
+
+    def welcome(self) -> None:
+        """Note that the site answered again."""
+        self.blocked_until, self.refusals, self.refused_as, self.refused_why = 0, 0, "", ""
 
     def front(self, saved: Saved, *, now: datetime) -> None:
         """Remember the validators of a feed or list that was read to its end."""
@@ -85,12 +106,13 @@ class Cursor:
         self.pages[url] = known
 
     def says_new(self, url: str, mark: str) -> bool:
-        """Whether something that came whole inside its list, feed or thread is new or reads otherwise; it is remembered."""
-        if self.things.pop(url, "") == mark:
-            self.things[url] = mark  # met again: it falls out last
-            return False
-        self.things[url] = mark
-        return True
+        """Whether something that came whole inside its list, feed or thread is new or reads otherwise; it is remembered.
+
+        The same text under http and https is one thing.
+        """
+        is_known = mark in (self.things.pop(url, ""), self.things.get(_twin(url), ""))
+        self.things[url] = mark  # met again: it falls out last
+        return not is_known
 
     def unchanged(self, url: str, *, now: datetime, mark: str = "") -> None:
         """Note a 304. A list that stays as it is leaves the cursor as it is, so that a quiet poll writes no cursor."""
@@ -136,6 +158,11 @@ class Cursor:
 def mark_of(*parts: object) -> str:
     """A short digest of what a list says about a page."""
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:12]
+
+
+def _twin(url: str) -> str:
+    scheme, rest = url[:5], url.partition("://")[2]
+    return f"http://{rest}" if scheme == "https" else f"https://{rest}"
 
 
 def _known(saved: Saved, *, now: datetime, since: datetime | None, mark: str) -> Known:

@@ -25,6 +25,8 @@ class Limits:
     author_key_days: int
     retry_seconds: float = 2.0  # first pause before a failed request is asked again; doubles
     concurrency: int = 2
+    host_requests: int = 0  # a day, of one host; 0 is no limit
+    host_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,7 @@ class Job:
     cursor: Mapping[str, Any] = field(default_factory=dict)
     archive: Path | None = None  # WARC file of this source and day; None keeps no raw responses
     host: str = ""  # sources of one name are heard one after another
+    hosts: Path | None = None  # folder of what is remembered of hosts; None remembers nothing between runs
 
     def __deepcopy__(self, _memo: dict[int, Any]) -> Job:
         """The same job: Scrapy copies its settings deeply, and a job holds a cursor of thousands of pages."""
@@ -65,6 +68,7 @@ class Job:
                 "cursor": dict(self.cursor),
                 "archive": str(self.archive) if self.archive else None,
                 "host": self.host,
+                "hosts": str(self.hosts) if self.hosts else None,
             },
             ensure_ascii=False,
         )
@@ -83,4 +87,5 @@ def read_job(path: Path) -> Job:
         cursor=row["cursor"],
         archive=Path(row["archive"]) if row["archive"] else None,
         host=row["host"],
+        hosts=Path(row["hosts"]) if row["hosts"] else None,
     )

@@ -37,7 +37,7 @@ class NewsListener(Listener):
             known = self.cursor.pages.get(link.url)
             yield self.ask(link.url, self.article, known=known, mark=mark_of(link.title))
         following = next_page(saved, self.source.select)
-        if fresh and following and number < self.source.pages:
+        if (fresh or self.is_catching_up) and following and number < self.source.pages:
             yield self.ask(following, self.list_page, number=number + 1, optional=True)
 
     def article(self, saved: Saved, mark: str = "") -> Iterator[Request]:

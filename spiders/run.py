@@ -11,6 +11,8 @@ from pathlib import Path
 
 from spiders.archive import archive_path
 from spiders.batches import hosts_of
+from spiders.cursor import Cursor
+from spiders.hosts import BEIJING
 from spiders.job import STARTED, Job, Limits
 from spiders.outcome import message
 from spiders.privacy import mask
@@ -150,13 +152,14 @@ def _took(folder: Path) -> timedelta | None:
 
 
 def _must_wait(source: Source, cursor: Mapping[str, object], *, now: datetime) -> Harvest | None:
-    """A site that asked not to be asked before a time is not asked before it."""
-    until = cursor.get("blocked_until", 0)
-    if not isinstance(until, int | float) or until <= now.timestamp():
+    """A site that refused us, or asked not to be asked before a time, is not asked before it."""
+    left = Cursor.from_json(cursor)
+    if left.blocked_until <= now.timestamp():
         return None
-    zone = timedelta(hours=8)
-    shown = (datetime.fromtimestamp(until, UTC) + zone).strftime("%m月%d日 %H:%M")
-    return _harvest(source, HarvestState.BLOCKED, f"对方要求 {shown}（北京时间）之前不再访问", now=now, cursor=cursor)
+    shown = datetime.fromtimestamp(left.blocked_until, BEIJING).strftime("%m月%d日 %H:%M")
+    why = f"{left.refused_why}；" if left.refused_why else ""
+    state = HarvestState(left.refused_as or HarvestState.BLOCKED)
+    return _harvest(source, state, f"{why}{shown}（北京时间）之前不再访问", now=now, cursor=cursor)
 
 
 def _harvest(
@@ -185,6 +188,7 @@ def job_of(source: Source, cursor: Mapping[str, object], *, now: datetime, folde
         limits=_limits(chosen),
         cursor=cursor,
         archive=archive_path(chosen.path("raw").resolve(), source.slug, now=now) if chosen.raw_days else None,
+        hosts=chosen.path("hosts").resolve(),
     )
 
 
@@ -197,6 +201,8 @@ def _limits(chosen: Settings) -> Limits:
         delay_seconds=chosen.host_delay_seconds,
         response_bytes=chosen.response_limit_bytes,
         author_key_days=chosen.author_key_days,
+        host_requests=chosen.host_budget_requests,
+        host_bytes=chosen.host_budget_bytes,
     )
 
 

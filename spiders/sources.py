@@ -74,6 +74,7 @@ class Source:
     follow: bool = False  # feed: fetch the article where the feed holds only a summary
     watch: bool = False  # read by the watch for official bulletins
     allow_private: bool = False  # loopback and private addresses
+    any_certificate: bool = False  # take a TLS certificate nobody vouches for
     verified: bool = False  # whether somebody saw it answer as described
     on: bool = True
 
@@ -81,6 +82,11 @@ class Source:
     def host(self) -> str:
         """Host and port as written in the URL, lower case."""
         return urlsplit(self.url).netloc.lower()
+
+    @property
+    def hostname(self) -> str:
+        """The host without its port."""
+        return urlsplit(self.url).hostname or ""
 
 
 REQUIRED = ("title", "publisher", "kind", "url", "terms", "cadence")
@@ -248,7 +254,7 @@ def _optional(value: object) -> str:
 _READERS: Mapping[str, Callable[[object], object]] = {
     **dict.fromkeys(("title", "publisher", "url", "terms", "language"), _text),
     **dict.fromkeys(("platform", "user_agent", "note", "permission"), _optional),
-    **dict.fromkeys(("official", "follow", "watch", "allow_private", "verified", "on"), _flag),
+    **dict.fromkeys(("official", "follow", "watch", "allow_private", "any_certificate", "verified", "on"), _flag),
     **dict.fromkeys(("pages", "revisit"), _count),
     **dict.fromkeys(("delay", "timeout"), _number),
     **dict.fromkeys(("tags", "hosts"), _texts),

@@ -67,7 +67,7 @@ class ThreadListener(Listener):
         fresh = [line for line in page.lines if self.cursor.is_new(line.url, mark_of(line.state) if line.state else "")]
         for line in fresh:
             yield from self._grown(line)
-        if fresh and page.following and number < self.source.pages:
+        if (fresh or self.is_catching_up) and page.following and number < self.source.pages:
             yield self.ask(page.following, self.listed, number=number + 1, of_index=of_index, optional=True)
 
     def thread(self, saved: Saved, start: str, mark: str = "", number: int = 1) -> Iterator[Request]:

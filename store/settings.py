@@ -57,6 +57,14 @@ class Settings(BaseSettings):
     source_timeout_seconds: float = Field(600.0, gt=0, description="longest run of one source; seconds")
     request_timeout_seconds: float = Field(20.0, gt=0, description="longest wait for one response; seconds")
     response_limit_bytes: int = Field(8_000_000, ge=10_000, description="largest response body read; bytes")
+    # A reader who looks at every page of a local paper asks some thousands of times; an emergency's polls of three sources
+    # of one host, one a minute, are about as many. Nobody at the other end should see us as more than that.
+    host_budget_requests: int = Field(
+        10_000, ge=0, description="most requests to one host on one day, 0 is no limit; requests"
+    )
+    host_budget_bytes: int = Field(
+        1_000_000_000, ge=0, description="most that is received from one host on one day, 0 is no limit; bytes"
+    )
     raw_days: int = Field(60, ge=0, description="how long raw responses (WARC) are kept, 0 keeps none; days")
     author_key_days: int = Field(90, ge=1, description="how long one author key lasts before it rotates; days")
     engine: str = Field("rjieba", pattern="^(rjieba|jieba)$", description="segmentation engine; rjieba or jieba")

@@ -6,7 +6,7 @@ import hashlib
 import re
 from calendar import timegm
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin
 
@@ -15,6 +15,7 @@ import feedparser
 from spiders.dates import parse_time
 from spiders.heard import Heard
 from spiders.parse.text import CONTROL, html_text, one_line
+from spiders.parse.xml import without_doctype
 from spiders.saved import Saved
 from spiders.urls import canonical
 
@@ -81,7 +82,7 @@ def _mended(saved: Saved) -> tuple[str, list[str], str, bool]:
         text = text[:cut] + ("</feed>" if root == "feed" else "</channel></rss>")
         trouble = "订阅源在中途断开，只读到完整的条目"
     # The text is handed on as UTF-8 whatever it was.
-    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+    text = without_doctype(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
     return text.replace("\ufffd", ""), skipped, trouble, is_cut
 
 
@@ -122,7 +123,15 @@ def _own_address(entry: Any, saved: Saved, title: str) -> str:
 
 
 def _time(entry: Any, *, now: datetime) -> datetime | None:
-    """The stated time by our own reading (zone-less is Beijing), by feedparser's where ours does not know the form."""
+    """The stated time by our own reading (zone-less is Beijing), by feedparser's where ours does not know the form.
+
+    None where it lies more than a day ahead: nothing is published in the future.
+    """
+    found = _stated(entry, now=now)
+    return found if found and found <= now + timedelta(days=1) else None
+
+
+def _stated(entry: Any, *, now: datetime) -> datetime | None:
     for name in ("published", "updated", "created"):
         stated = entry.get(name, "")
         found = parse_time(stated, now=now) if stated else None

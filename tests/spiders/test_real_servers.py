@@ -69,7 +69,7 @@ def test_all_articles_of_wordpress_arrive_and_a_second_crawl_transfers_none_agai
     again = crawl(kind, WORDPRESS + path, pages=pages, now=now + timedelta(minutes=1), cursor=first.cursor)
     assert again.state in (HarvestState.NOT_MODIFIED, HarvestState.NOTHING_NEW)
     assert again.entries == ()
-    assert again.requests == 2  # robots.txt and the list or feed; no article
+    assert again.requests == 1  # the list or feed; no article, and robots.txt is kept
 
 
 @needs_snac
