@@ -14,7 +14,7 @@ import yaml
 
 from spiders.parse.text import document, element_text
 from spiders.saved import Saved
-from store.settings import DATA
+from store.places import DATA
 from store.stages import HarvestState
 
 WALLS = DATA / "walls.yml"

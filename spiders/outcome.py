@@ -9,7 +9,7 @@ from functools import lru_cache
 import yaml
 
 from spiders.sources import Source
-from store.settings import DATA
+from store.places import DATA
 from store.stages import HarvestState
 
 MESSAGES = DATA / "harvest_messages.yml"

@@ -46,10 +46,14 @@ class HostRest:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """The response; one that sends us away is remembered for the site."""
-        headers = {name: response.headers.get(name, b"").decode("latin-1") for name in ("Retry-After", "Date")}
+        headers = {name: _header(response, name) for name in ("Retry-After", "Date")}
         if self.job.hosts and response.status in HURRIED and (response.status != 503 or headers["Retry-After"]):
             told = {name.lower(): value for name, value in headers.items()}
             asked = retry_after(Saved(url=response.url, body=b"", headers=told), now=self.job.now)
             until = asked or self.job.now + SHORTEST
             keep_rest(self.job.hosts, urlsplit(request.url).netloc.lower(), int(until.timestamp()))
         return response
+
+
+def _header(response: Response, name: str) -> str:
+    return bytes(response.headers.get(name) or b"").decode("latin-1")

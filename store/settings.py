@@ -11,10 +11,10 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from store import places
 from store.errors import BadSettings
 
-ROOT = Path(__file__).resolve().parent.parent
-DATA = ROOT / "data"
+ROOT, DATA = places.ROOT, places.DATA
 
 
 class Settings(BaseSettings):
