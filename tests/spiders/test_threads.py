@@ -114,6 +114,25 @@ def test_a_thread_whose_last_page_vanished_is_read_from_its_beginning(site: Site
     assert (again.state, numbers(again)) == (HarvestState.OK, [1005])
 
 
+def test_a_thread_that_breaks_off_in_the_middle_is_read_on_in_the_next_run(site: Site, crawl: Crawl) -> None:
+    url = board(site)
+    site.pages["/t/100?p=2"] = Answer("down", 503)
+    broken = hear(crawl, url)
+    assert (broken.state, numbers(broken)) == (HarvestState.PARTIAL, [1001, 1002, 2001])
+    site.pages["/t/100?p=2"] = posts(1003, 1004)
+    assert numbers(hear(crawl, url, cursor=broken.cursor, hours=1)) == [1003, 1004]
+
+
+def test_a_thread_that_grows_on_the_day_it_is_reread_is_asked_once_and_then_known(site: Site, crawl: Crawl) -> None:
+    url = board(site)
+    first = hear(crawl, url)
+    site.pages["/f"] = listing((1, 3), (2, 1))
+    site.pages["/t/200"] = posts(2001, 2002)
+    later = hear(crawl, url, cursor=first.cursor, hours=25)
+    assert (numbers(later), len(site.asked("/t/200"))) == ([2002], 2)
+    assert hear(crawl, url, cursor=later.cursor, hours=26).requests == 2  # robots.txt and the list
+
+
 def test_pages_that_name_each_other_as_next_end_and_the_thread_is_known(site: Site, crawl: Crawl) -> None:
     url = board(site)
     site.pages["/t/100?p=2"] = posts(1003, 1004, following="/t/100?p=2")
