@@ -10,6 +10,7 @@ import pytest
 from store.stages import Harvest, HarvestState
 from tests.spiders.conftest import NOW, Crawl
 from tests.spiders.site import Answer, Site
+from tests.spiders.test_boards import board as discuz_board
 
 SELECT = {"list": "li.t", "replies": "i", "post": "div.p", "author": "b", "time": "u", "text": "p"}
 GB18030 = "text/html; charset=gb2312"  # as such boards label themselves
@@ -175,6 +176,27 @@ def test_the_replies_of_a_department_are_official_and_the_messages_never(site: S
     message, reply = sorted(harvest.entries, key=lambda entry: entry.url)
     assert (message.official, message.author_key != "", message.engagement.replies) == (False, True, 1)
     assert (reply.official, reply.publisher, reply.reply_to) == (True, "市海洋局", message.url)
+
+
+def test_selectors_hear_of_a_discuz_board_what_its_own_kind_hears(site: Site, crawl: Crawl) -> None:
+    url = discuz_board(site)
+    select = {
+        "list": 'tbody[id^="normalthread_"]',
+        "thread": "a.xst",
+        "replies": "td.num a",
+        "post": 'div[id^="post_"]',
+        "author": "a.xw1",
+        "time": 'em[id^="authorposton"]',
+        "text": "td.t_f",
+        "title": "#thread_subject",
+    }
+    own, generic = crawl("discuz", url), crawl("board", url, select=select)
+
+    def heard(harvest: Harvest) -> list[tuple[object, ...]]:
+        return sorted((e.title, e.text, e.published_at, e.author_key, bool(e.reply_to)) for e in harvest.entries)
+
+    assert heard(own) == heard(generic)
+    assert len(own.entries) == 8
 
 
 @pytest.mark.parametrize("kind", ["discourse", "nodebb", "tieba", "messages"])
