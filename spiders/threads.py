@@ -29,6 +29,8 @@ class ThreadListener(Listener):
         self.threads: dict[str, list[str]] = self.cursor.marks.setdefault("threads", {})
         self.asked: set[str] = set()  # thread pages asked in this run
         self.counts: dict[str, Engagement] = {}  # of each listed thread
+        self.done: set[str] = set()  # threads read to their end in this run
+        self.shown: dict[str, str] = {}  # marks of listed threads that are being read again anyway
 
     def list_address(self) -> str:
         """Where the list of threads is asked."""
@@ -93,7 +95,8 @@ class ThreadListener(Listener):
         # Validators are of one page; those of a later page say nothing of the first.
         own = replace(saved, asked=start, headers=saved.headers if saved.asked == start else {})
         published = page.posts[-1].published_at if page.posts else None
-        self.cursor.page(own, now=self.now, published=published, mark=mark)
+        self.done.add(start)
+        self.cursor.page(own, now=self.now, published=published, mark=mark or self.shown.get(start, ""))
 
     def bad(self, state: HarvestState, detail: str, meta: dict[str, Any]) -> Iterator[Request]:
         """A thread that vanished is left out, not a fault; one whose last page vanished is read from its beginning."""
@@ -102,7 +105,7 @@ class ThreadListener(Listener):
         if not start or kept.get("optional") or meta.get("status") not in VANISHED:
             yield from super().bad(state, detail, meta)
         elif meta["asked"] == start or start in self.asked:
-            self._gone(start, kept["mark"])
+            self._gone(start, kept["mark"], "主题" if meta["asked"] == start else "主题的后一页")
         else:
             self.threads.pop(start, None)
             self.asked.add(start)
@@ -118,7 +121,8 @@ class ThreadListener(Listener):
         known = self.threads.get(line.url)
         where = known[0] if known else line.url
         if where in self.asked:  # read again in this run anyway
-            if line.url in self.cursor.pages:
+            self.shown[line.url] = mark
+            if line.url in self.done:
                 self.cursor.pages[line.url].mark = mark
             return
         self.asked.add(where)
@@ -130,8 +134,12 @@ class ThreadListener(Listener):
             return counted(post, self.counts.get(start, Engagement()))
         return post if post.reply_to else replace(post, reply_to=first)
 
-    def _gone(self, start: str, mark: str) -> None:
+    def _gone(self, start: str, mark: str, what: str = "主题") -> None:
         """Leave a vanished thread out, and ask for it again only when the list shows it otherwise."""
+<<<<<<< HEAD
         self.tally.skipped += 1
         self.logger.info("source=%s thread is gone: %s", self.source.slug, start)
+=======
+        self.leave_out((f"{what}已不在（{start}）",))
+>>>>>>> boards
         self.cursor.page(Saved(url=start, body=b"", asked=start), now=self.now, published=None, mark=mark)

@@ -90,7 +90,7 @@ def _item(entry: Any, saved: Saved, *, now: datetime) -> Item | None:
     title = one_line(entry.get("title", ""))
     contents = [c.get("value", "") for c in entry.get("content", [])]
     whole = html_text(max(contents, key=len, default=""))
-    text = whole or html_text(entry.get("summary", ""))
+    text = whole or html_text(entry.get("summary") or "")
     if not title and not text:
         return None
     link = _link(entry, saved)

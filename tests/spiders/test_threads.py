@@ -10,6 +10,7 @@ import pytest
 from store.stages import Harvest, HarvestState
 from tests.spiders.conftest import NOW, Crawl
 from tests.spiders.site import Answer, Site
+from tests.spiders.test_boards import board as discuz_board
 
 SELECT = {"list": "li.t", "replies": "i", "post": "div.p", "author": "b", "time": "u", "text": "p"}
 GB18030 = "text/html; charset=gb2312"  # as such boards label themselves
@@ -114,6 +115,25 @@ def test_a_thread_whose_last_page_vanished_is_read_from_its_beginning(site: Site
     assert (again.state, numbers(again)) == (HarvestState.OK, [1005])
 
 
+def test_a_thread_that_breaks_off_in_the_middle_is_read_on_in_the_next_run(site: Site, crawl: Crawl) -> None:
+    url = board(site)
+    site.pages["/t/100?p=2"] = Answer("down", 503)
+    broken = hear(crawl, url)
+    assert (broken.state, numbers(broken)) == (HarvestState.PARTIAL, [1001, 1002, 2001])
+    site.pages["/t/100?p=2"] = posts(1003, 1004)
+    assert numbers(hear(crawl, url, cursor=broken.cursor, hours=1)) == [1003, 1004]
+
+
+def test_a_thread_that_grows_on_the_day_it_is_reread_is_asked_once_and_then_known(site: Site, crawl: Crawl) -> None:
+    url = board(site)
+    first = hear(crawl, url)
+    site.pages["/f"] = listing((1, 3), (2, 1))
+    site.pages["/t/200"] = posts(2001, 2002)
+    later = hear(crawl, url, cursor=first.cursor, hours=25)
+    assert (numbers(later), len(site.asked("/t/200"))) == ([2002], 2)
+    assert hear(crawl, url, cursor=later.cursor, hours=26).requests == 2  # robots.txt and the list
+
+
 def test_pages_that_name_each_other_as_next_end_and_the_thread_is_known(site: Site, crawl: Crawl) -> None:
     url = board(site)
     site.pages["/t/100?p=2"] = posts(1003, 1004, following="/t/100?p=2")
@@ -156,6 +176,27 @@ def test_the_replies_of_a_department_are_official_and_the_messages_never(site: S
     message, reply = sorted(harvest.entries, key=lambda entry: entry.url)
     assert (message.official, message.author_key != "", message.engagement.replies) == (False, True, 1)
     assert (reply.official, reply.publisher, reply.reply_to) == (True, "市海洋局", message.url)
+
+
+def test_selectors_hear_of_a_discuz_board_what_its_own_kind_hears(site: Site, crawl: Crawl) -> None:
+    url = discuz_board(site)
+    select = {
+        "list": 'tbody[id^="normalthread_"]',
+        "thread": "a.xst",
+        "replies": "td.num a",
+        "post": 'div[id^="post_"]',
+        "author": "a.xw1",
+        "time": 'em[id^="authorposton"]',
+        "text": "td.t_f",
+        "title": "#thread_subject",
+    }
+    own, generic = crawl("discuz", url), crawl("board", url, select=select)
+
+    def heard(harvest: Harvest) -> list[tuple[object, ...]]:
+        return sorted((e.title, e.text, e.published_at, e.author_key, bool(e.reply_to)) for e in harvest.entries)
+
+    assert heard(own) == heard(generic)
+    assert len(own.entries) == 8
 
 
 @pytest.mark.parametrize("kind", ["discourse", "nodebb", "tieba", "messages"])
