@@ -33,8 +33,44 @@ NOW = datetime(2026, 11, 20, tzinfo=UTC)
 LEAST_F1, LEAST_TITLES, LEAST_TIMES = 0.93, 0.95, 0.90
 UNSEEN = {"script", "style", "noscript", "template", "iframe", "head"}
 BREAKS = frozenset(
-    "address article aside blockquote body br dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li"
-    " main nav ol p pre section table tbody td th tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "tr",
+        "ul",
+    ]
 )
 
 
@@ -181,7 +217,7 @@ def ours(html: str) -> Told:
 
 
 def by_trafilatura(html: str) -> Told:
-    """trafilatura as most would call it."""
+    """Trafilatura as most would call it."""
     import trafilatura
 
     found = trafilatura.bare_extraction(html, with_metadata=True, include_comments=False)
@@ -207,7 +243,7 @@ def by_gne(html: str) -> Told:
 
 
 def both(html: str) -> Told:
-    """gne's title and time with the longer of the two texts, as guides to GNE advise."""
+    """Gne's title and time with the longer of the two texts, as guides to GNE advise."""
     one, two = by_trafilatura(html), by_gne(html)
     return Told(two.title or one.title, max(one.text, two.text, key=len), two.time or one.time)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from store.stages import Engagement
+from store.stages import Engagement, Image
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +21,7 @@ class Heard:
     reply_to: str = ""  # canonical URL
     raw: str = ""
     engagement: Engagement = field(default_factory=Engagement)
+    images: tuple[Image, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from lxml import etree
+
+from spiders.parse.text import parsed
+
 # Labels that boards and portals write although the bytes are the larger set.
 WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "gb_2312-80": "gb18030", "big5": "big5hkscs"}
 # What servers declare when nobody told them: Chinese bytes are never this.
@@ -32,6 +36,11 @@ class Saved:
     def text(self) -> str:
         """The body as text, read by `decode`."""
         return decode(self.body, declared=declared_encoding(self), override=self.encoding)
+
+    @cached_property
+    def page(self) -> etree._Element | None:
+        """The body as a parsed page, None where there is nothing to parse. Whoever changes the tree parses his own."""
+        return parsed(self.text)
 
     @property
     def content_type(self) -> str:

@@ -45,18 +45,35 @@ BLOCKS = frozenset(
         "ul",
     ]
 )
+# Pages that close the document in their middle (www.gov.cn does); a browser reads on, libxml2 stops.
+ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
 def document(html: str) -> HtmlElement | None:
     """The parsed page, None when there is nothing to parse."""
-    clean = re.sub(r"^\s*<\?xml[^>]*\?>", "", CONTROL.sub("", html))
+    clean = _clean(html)
     if not clean.strip():
         return None
     try:
         return lxml.html.document_fromstring(clean)
     except (lxml.etree.ParserError, ValueError):
         return None
+
+
+def parsed(html: str) -> lxml.etree._Element | None:
+    """As `document`, of plain elements: to read, not to change; a third faster to walk."""
+    clean = _clean(html)
+    if not clean.strip():
+        return None
+    try:
+        return lxml.etree.fromstring(clean, lxml.etree.HTMLParser())
+    except (lxml.etree.LxmlError, ValueError):
+        return None
+
+
+def _clean(html: str) -> str:
+    return ENDS.sub("", re.sub(r"^\s*<\?xml[^>]*\?>", "", CONTROL.sub("", html)))
 
 
 def html_text(html: str) -> str:

@@ -70,7 +70,7 @@ def test_the_publisher_and_the_own_address_are_read() -> None:
 
 
 def test_the_printed_row_is_plain() -> None:
-    assert set(page_row(page())) == {"url", "title", "text", "published_at", "publisher"}
+    assert set(page_row(page())) == {"url", "title", "text", "published_at", "publisher", "engagement", "images"}
     json.dumps(page_row(page()))
 
 

@@ -45,9 +45,13 @@ def _or_none(heard: Any) -> object:
 
 
 def plain(value: object) -> object:
-    return json.loads(
-        json.dumps(value, ensure_ascii=False, default=lambda v: v.isoformat() if isinstance(v, datetime) else str(v))
-    )
+    written = json.dumps(value, default=lambda v: v.isoformat() if isinstance(v, datetime) else str(v))
+    return json.loads(written, object_hook=without_empty)
+
+
+def without_empty(row: dict[str, Any]) -> dict[str, Any]:
+    """Cases name images and counts only where there are any."""
+    return {name: value for name, value in row.items() if value or name not in ("images", "engagement")}
 
 
 def read(case: Path) -> object:
