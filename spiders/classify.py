@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
-from spiders.parse.text import document, element_text
+from spiders.parse.text import element_text, shows_more
 from spiders.saved import Saved
 from store.stages import HarvestState
 
@@ -67,13 +67,13 @@ def _wall(saved: Saved) -> HarvestState | None:
     """A sign-in form or a captcha where the content should be; only short pages can be one."""
     if not saved.is_markup or b"<rss" in saved.body[:600] or b"<feed" in saved.body[:600]:
         return None
-    page = document(saved.text)
+    page = saved.page
     if page is None:
         return HarvestState.EMPTY
+    if shows_more(page, SHORT_PAGE):
+        return None
     text = element_text(page)
     title = " ".join(page.xpath("//title/text()")[:1])
-    if len(text) > SHORT_PAGE:
-        return None
     if page.xpath("//input[@type='password']") or LOGIN_WORDS.search(text) or LOGIN_WORDS.search(title):
         return HarvestState.LOGIN_WALL
     if CAPTCHA_WORDS.search(text) or CAPTCHA_WORDS.search(title):

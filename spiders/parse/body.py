@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import trafilatura
@@ -25,6 +26,9 @@ CODE = frozenset({"pre", "code"})
 CAP_OF_JUNK = 8  # sentences; a block with more is no share bar whatever its class says
 THIN = 12  # stops; a shorter body is compared with trafilatura's
 CARRIES = 0.5  # share of the page's sentences; a body with less is compared with trafilatura's
+MOST_BOXES = 3  # round one paragraph
+LEAST_KIN = 3  # boxes alike that make an article
+LEAST_GAIN = 2.0  # times the sentences of the one box
 OWN_SHARE = 0.5  # our body is taken when it holds at least this share of the sentences trafilatura found
 
 
@@ -63,11 +67,11 @@ def find_body(sheet: Sheet) -> Body | None:
     best = max(range(len(weighed)), key=lambda place: weighed[place].score, default=0)
     if not weighed or not weighed[best].score:
         return None
+    best = _with_kin(sheet, weighed, best)
     junk = frozenset(place for place, block in enumerate(weighed) if block.is_junk)
     lines = tuple(line for line in sheet.lines if sheet.inside(line, best) and line.block not in junk)
-    inner = sum(block.weight for block in weighed[best : sheet.blocks[best].end] if not block.is_junk)
-    whole = sum(block.weight for block in weighed if not block.is_junk)
-    return Body(best, lines, inner / whole, junk)
+    whole = sum(block.weight for block in weighed)
+    return Body(best, lines, _inner(sheet, weighed, best) / whole, junk)
 
 
 def body_text(body: Body | None, html: str) -> str:
@@ -78,6 +82,31 @@ def body_text(body: Body | None, html: str) -> str:
         return own
     other = tidy(trafilatura.extract(html, include_comments=False, favor_precision=True, include_tables=False) or "")
     return own if own and weight >= OWN_SHARE * _sentences(other) else other
+
+
+def _with_kin(sheet: Sheet, weighed: list[_Weighed], best: int) -> int:
+    """The block round a paragraph that stands in boxes of its own, as do the article's others; else the block itself."""
+    place = best
+    for _ in range(MOST_BOXES):
+        above = sheet.blocks[place].parent
+        mark = (sheet.blocks[place].tag, sheet.blocks[place].name)
+        kin = [p for p in _children(sheet, above) if (sheet.blocks[p].tag, sheet.blocks[p].name) == mark]
+        weights = [weight for p in kin if (weight := _inner(sheet, weighed, p))]
+        if len(weights) >= LEAST_KIN and sum(weights) >= LEAST_GAIN * _inner(sheet, weighed, best):
+            return above
+        place = above
+    return best
+
+
+def _children(sheet: Sheet, place: int) -> Iterator[int]:
+    child = place + 1
+    while child < sheet.blocks[place].end:
+        yield child
+        child = sheet.blocks[child].end
+
+
+def _inner(sheet: Sheet, weighed: list[_Weighed], place: int) -> float:
+    return sum(block.weight for block in weighed[place : sheet.blocks[place].end])
 
 
 def _sentences(text: str) -> int:

@@ -76,6 +76,21 @@ def _clean(html: str) -> str:
     return ENDS.sub("", re.sub(r"^\s*<\?xml[^>]*\?>", "", CONTROL.sub("", html)))
 
 
+def shows_more(page: lxml.etree._Element, characters: int) -> bool:
+    """Whether a page shows more than so many characters besides white space; reads no further than it must."""
+    shown = 0
+    walk = lxml.etree.iterwalk(page, events=("start", "end"))
+    for event, element in walk:
+        if event == "start" and element.tag in DROPPED:
+            walk.skip_subtree()
+            continue
+        text = element.text if event == "start" else element.tail
+        shown += len("".join(text.split())) if text else 0
+        if shown > characters:
+            return True
+    return False
+
+
 def html_text(html: str) -> str:
     """The text of a fragment or page of HTML."""
     if "<" not in html:
