@@ -128,7 +128,7 @@ def count(file: Path) -> int:
 def ended(command: list[str], *, spool: Path | None = None) -> tuple[float, float, float]:
     """Seconds of the clock and of the processor, and peak megabytes, of a command; prints its memory at the marks of `spool`."""
     begun = time.perf_counter()
-    child = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": os.getcwd()})
+    child = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(Path.cwd())})
     marks = list(MARKS)
     while True:
         done, status, usage = os.wait4(child.pid, os.WNOHANG)

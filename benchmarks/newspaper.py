@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from spiders.dates import BEIJING
+
 A_LIST = 100  # articles a list page shows
 PLACES = ("东疆", "北塘", "汉沽", "大港", "临港", "南港", "中心渔港", "高沙岭", "驴驹河", "永定新河口")
 MATTERS = (
@@ -54,7 +56,7 @@ def article(number: int) -> Article:
     """The article of a number."""
     choose = random.Random(number)
     title = f"{choose.choice(PLACES)}{choose.choice(MATTERS)}最新情况：第{number}号通报发布"
-    at = datetime(2026, 1, 1, 6) + timedelta(minutes=7 * number % 400_000)
+    at = datetime(2026, 1, 1, 6, tzinfo=BEIJING) + timedelta(minutes=7 * number % 400_000)
     paragraphs = tuple(
         "".join(_sentence(choose) for _ in range(choose.randint(1, 4))) for _ in range(choose.randint(5, 28))
     )

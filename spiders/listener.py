@@ -13,6 +13,7 @@ from twisted.python.failure import Failure
 
 from spiders.classify import classify, retry_after
 from spiders.cursor import Cursor, Known
+from spiders.gallery import Gallery
 from spiders.heard import Heard
 from spiders.job import Job
 from spiders.outcome import Tally, conclude
@@ -53,6 +54,7 @@ class Listener(Spider):
         self.out = Writer(job.spool)
         self.gate = Gate(job.secret.read_text(encoding="ascii").strip().encode(), job.limits.author_key_days)
         self.refusals = 0
+        self.gallery = Gallery(ask=self._ask_beside, release=self._hand_over)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Listener:
@@ -128,9 +130,12 @@ class Listener(Spider):
         yield from ()
 
     def hear(self, heard: Heard) -> None:
-        """Hand one thing through the privacy gate to the spool."""
-        self.out.add(self.gate.entry(heard, self.source, now=self.now))
+        """Hand one thing through the privacy gate to the spool, after its pictures where the source wants them."""
         self.tally.entries += 1
+        if self.source.images and heard.images:
+            self.gallery.take(heard)
+        else:
+            self._hand_over(heard)
 
     def took(self, feed: Feed, saved: Saved) -> None:
         """Note what a feed held and what was wrong with it; its validators join the cursor."""
@@ -162,6 +167,7 @@ class Listener(Spider):
     def closed(self, reason: str) -> None:
         """Write the closing record, the last thing a run does."""
         self.finish()
+        self.gallery.rest()
         if reason == "closespider_timeout":
             self.tally.trouble(HarvestState.TIMED_OUT, "超过本来源的最长运行时间", front=True)
         elif reason not in ("finished", "refused"):
@@ -180,6 +186,12 @@ class Listener(Spider):
                 skipped=self.tally.skipped,
             )
         )
+
+    def _hand_over(self, heard: Heard) -> None:
+        self.out.add(self.gate.entry(heard, self.source, now=self.now))
+
+    def _ask_beside(self, request: Request) -> None:
+        self.crawler.engine.crawl(request)
 
     def _count(self, is_front: bool, how: str) -> None:
         name = f"{'fronts' if is_front else 'inner'}_{how}"

@@ -152,8 +152,8 @@ class Archive:
         """Scrapy's constructor."""
         return cls(crawler.settings["CHAOXIN_JOB"])
 
-    def process_response(self, request: Request, response: Response) -> Response:  # noqa: ARG002 - Scrapy's signature
-        """The response as it came, after it was kept."""
-        if self.job.archive and response.body:
+    def process_response(self, request: Request, response: Response) -> Response:
+        """The response as it came, after it was kept; pictures are known by their hash and not kept."""
+        if self.job.archive and response.body and not request.meta.get("is_picture"):
             keep(self.job.archive, response, at=self.job.now.astimezone(UTC))
         return response

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -213,6 +213,7 @@ class Gate:
             official=source.official,
             raw=storable(heard.raw) if is_bulletin and source.official else "",
             engagement=heard.engagement,
+            images=tuple(replace(image, alt=mask(storable(image.alt))) for image in heard.images),
         )
 
     def author_key(self, platform: str, author: str, *, now: datetime) -> str:

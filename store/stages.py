@@ -150,6 +150,7 @@ class Document:
     publisher: str = ""
     duplicate_of: int | None = None
     engagement: Engagement = Engagement()
+    images: tuple[Image, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
