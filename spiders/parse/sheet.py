@@ -173,7 +173,7 @@ class _Writer:
             self.links += len(text.strip())
 
     def end_line(self, *, cell: bool = False) -> None:
-        if self.pieces:
+        if self.pieces or self.stamps:
             text = " ".join("".join(self.pieces).split())
             if text or self.stamps:
                 names, stamps = " ".join(self.names), tuple(self.stamps)
