@@ -26,7 +26,7 @@ from spiders.sources import read_source
 from spiders.spool import read_closing
 
 LEAST_RATIO = 0.8  # of the bare spider's pages a second
-MOST_GROWTH = 1.10  # memory at the last mark over memory at the first
+MOST_GROWTH = 1.15  # memory at the last mark over memory at the second: until then the cursor fills
 MARKS = (2_000, 5_000, 10_000, 20_000)
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
 CONCURRENCY = 8  # Scrapy's own default for one host, for both
@@ -84,8 +84,8 @@ def bare(address: str, work: Path) -> Run:
     return Run(kept, clock, processor, peak)
 
 
-def ours(address: str, work: Path, *, pages: int, watch: bool = False) -> Run:
-    """One source of kind news, heard by `spiders.child`; with `watch` its memory is printed on the way."""
+def ours(address: str, work: Path, *, pages: int, held: list[float] | None = None) -> Run:
+    """One source of kind news, heard by `spiders.child`; its memory on the way joins `held` and is printed."""
     spool, secret = work / f"spool-{pages}", work / "secret"
     spool.mkdir()
     secret.write_text("0" * 64, encoding="ascii")
@@ -111,11 +111,11 @@ def ours(address: str, work: Path, *, pages: int, watch: bool = False) -> Run:
     path = work / f"job-{pages}.json"
     path.write_text(job.as_json(), encoding="utf-8")
     command = [sys.executable, "-m", "spiders.child", str(path)]
-    clock, processor, peak = ended(command, spool=spool if watch else None)
+    clock, processor, peak = ended(command, spool=spool if held is not None else None, held=held)
     closing = read_closing(spool)
     if closing is None:
         raise SystemExit(f"our spider ended without a closing record; run {' '.join(command)} by hand to see why")
-    if watch:
+    if held is not None:
         print(f"cursor {len(json.dumps(closing.cursor)) / 1e6:.2f} MB, {closing.state.value}")
     return Run(sum(count(file) for file in spool.glob("entries-*.jsonl")), clock, processor, peak)
 
@@ -125,8 +125,10 @@ def count(file: Path) -> int:
     return file.read_bytes().count(b"\n")
 
 
-def ended(command: list[str], *, spool: Path | None = None) -> tuple[float, float, float]:
-    """Seconds of the clock and of the processor, and peak megabytes, of a command; prints its memory at the marks of `spool`."""
+def ended(
+    command: list[str], *, spool: Path | None = None, held: list[float] | None = None
+) -> tuple[float, float, float]:
+    """Seconds of the clock and of the processor, and peak megabytes, of a command; its memory at the marks of `spool` joins `held`."""
     begun = time.perf_counter()
     child = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(Path.cwd())})
     marks = list(MARKS)
@@ -135,7 +137,10 @@ def ended(command: list[str], *, spool: Path | None = None) -> tuple[float, floa
         if done:
             break
         if spool and marks and len(list(spool.glob("entries-*.jsonl"))) * 50 >= marks[0]:
-            print(f"{marks.pop(0):,} pages: {resident(child.pid):.0f} MB resident", flush=True)
+            megabytes = resident(child.pid)
+            print(f"{marks.pop(0):,} pages: {megabytes:.0f} MB resident", flush=True)
+            if held is not None:
+                held.append(megabytes)
         time.sleep(0.2)
     if status:
         raise SystemExit(f"{command[1:3]} failed with status {status}")
@@ -179,10 +184,12 @@ def main() -> int:
         limits.append(min(ratio, by_clock) >= LEAST_RATIO)
         if options.memory:
             with served(options.port, options.memory // A_LIST):
-                run = ours(address, Path(work), pages=options.memory, watch=True)
+                held: list[float] = []
+                run = ours(address, Path(work), pages=options.memory, held=held)
             print(
                 f"{run.articles:,} pages: {run.megabytes:.0f} MB at the most, {run.articles / run.processor:.0f} a second"
             )
+            limits.append(len(held) < 3 or held[-1] <= MOST_GROWTH * held[1])
     return int(not all(limits))
 
 
