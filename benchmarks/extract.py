@@ -221,7 +221,7 @@ def by_trafilatura(html: str) -> Told:
     import trafilatura
 
     found = trafilatura.bare_extraction(html, with_metadata=True, include_comments=False)
-    if found is None:
+    if found is None or isinstance(found, dict):
         return Told("", "", None)
     return Told(found.title or "", found.text or "", parse_time(found.date, now=NOW) if found.date else None)
 

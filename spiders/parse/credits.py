@@ -12,6 +12,9 @@ from store.stages import Engagement
 SOURCE_METAS = ("source", "contentsource", "og:article:author_source", "mediaid")
 SITE_METAS = ("publisher", "article:publisher", "og:site_name")
 SOURCE = re.compile(r"(?:文章|信息|稿件|本文)?(?:来源|稿源|转自)\s*[:：]\s*[《“]?([\w·\-（）()]{2,24})")
+NO_SOURCE = re.compile(r"本站|原创|网络|互联网|未知|佚名|转载|其他|综合")
+ACCOUNT = re.compile(r"js_name|profile_nickname")  # the name of a public account on its article
+LONGEST_NAME = 24
 LONGEST = 120  # characters of a line that names a source or an author
 NAME = r"[\u4e00-\u9fff·]{2,4}"
 AUTHOR = re.compile(
@@ -51,10 +54,11 @@ def find_publisher(sheet: Sheet, zones: Zones) -> str:
     for name in SOURCE_METAS:
         if 2 <= len(metas.get(name, "")) <= 24 and "://" not in metas[name]:
             return metas[name]
-    lines = [line.text for line in zones.near if len(line.text) < LONGEST]
-    match = next((m for text in lines if (m := SOURCE.search(text))), None)
-    if match:
-        return match[1]
+    lines = [line for line in zones.near if len(line.text) < LONGEST]
+    stated = next((m[1] for line in lines if (m := SOURCE.search(line.text)) and not NO_SOURCE.match(m[1])), "")
+    account = next((line.text for line in lines if ACCOUNT.search(line.names) and len(line.text) <= LONGEST_NAME), "")
+    if stated or account:
+        return stated or account
     return next(
         (metas[name] for name in SITE_METAS if 2 <= len(metas.get(name, "")) <= 24 and "://" not in metas[name]), ""
     )
