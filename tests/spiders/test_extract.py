@@ -71,7 +71,7 @@ def test_the_publisher_and_the_own_address_are_read() -> None:
 
 def test_a_source_that_names_nobody_is_none_and_a_public_account_is_one() -> None:
     assert page(above="<div>来源：本站原创 作者：办公室</div>").publisher == ""
-    assert page(above="<div><a id='js_name'>滨海观潮</a></div><em>昨天</em>").publisher == "滨海观潮"
+    assert page(above="<div><strong class='profile_nickname'>滨海观潮</strong></div><em>昨天</em>").publisher == "滨海观潮"
 
 
 def test_the_printed_row_is_plain() -> None:
