@@ -7,12 +7,14 @@ import zipfile
 from datetime import UTC, datetime
 from typing import Any
 
+import lxml.html
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.extract import bag_f1, f1, load_gold, measured, ours, pages, share
 from spiders.extract import extract, page_row
+from spiders.parse.pictures import post_images
 from store.settings import settings
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -71,7 +73,9 @@ def test_the_publisher_and_the_own_address_are_read() -> None:
 
 def test_a_source_that_names_nobody_is_none_and_a_public_account_is_one() -> None:
     assert page(above="<div>来源：本站原创 作者：办公室</div>").publisher == ""
-    assert page(above="<div><strong class='profile_nickname'>滨海观潮</strong></div><em>昨天</em>").publisher == "滨海观潮"
+    assert (
+        page(above="<div><strong class='profile_nickname'>滨海观潮</strong></div><em>昨天</em>").publisher == "滨海观潮"
+    )
 
 
 def test_the_printed_row_is_plain() -> None:
@@ -120,6 +124,15 @@ def test_pictures_of_the_body_are_kept_and_those_round_it_are_not() -> None:
     assert [(image.url, image.alt, image.hash) for image in found] == [
         ("http://e.com/img/1.jpg", "海面 发红", ""),
         ("http://p.e.com/2.png", "", ""),
+    ]
+
+
+def test_pictures_of_a_post_are_found_without_its_smileys() -> None:
+    post = lxml.html.fragment_fromstring(
+        '<div>海水变红了<img src="static/image/smiley/default/cry.gif"><img src="static/image/common/none.gif" zoomfile="data/a/1.jpg"></div>'
+    )
+    assert [image.url for image in post_images(post, url="http://e.com/thread-1-1-1.html")] == [
+        "http://e.com/data/a/1.jpg"
     ]
 
 
