@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from spiders.parse.text import document, element_text
+from spiders.parse.text import element_text, shows_more
 from spiders.saved import Saved
 from store.places import DATA
 from store.stages import HarvestState
@@ -121,13 +121,13 @@ def _wall(saved: Saved) -> HarvestState | None:
     """A sign-in form or a captcha where the content should be; only short pages can be one."""
     if b"<rss" in saved.body[:600] or b"<feed" in saved.body[:600]:
         return None
-    page = document(saved.text)
+    page = saved.page
     if page is None:
         return HarvestState.EMPTY
+    if shows_more(page, SHORT_PAGE):
+        return None
     text = element_text(page)
     title = " ".join(page.xpath("//title/text()")[:1])
-    if len(text) > SHORT_PAGE:
-        return None
     if page.xpath("//input[@type='password']") or _says("login_words", text, title):
         return HarvestState.LOGIN_WALL
     if _says("block_words", text, title) or (len(text) < BARE_PAGE and _has(saved.body[:100_000], "block_marks")):

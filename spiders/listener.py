@@ -17,6 +17,7 @@ from spiders.aside import Aside, Kept, kept_step
 from spiders.classify import classify, retry_after
 from spiders.cursor import Cursor, Known, mark_of
 from spiders.failures import why
+from spiders.gallery import Gallery
 from spiders.heard import Heard
 from spiders.job import Job
 from spiders.outcome import Tally, conclude
@@ -70,6 +71,7 @@ class Listener(Spider):
         self.refusals, self.was_sent_away = 0, False
         self.wanted: datetime | None = None  # when a refusing site wants to be asked again, as it said
         self.is_catching_up = bool(self.cursor.marks.pop("behind", False))  # the last run left list pages unread
+        self.gallery = Gallery(ask=self._ask_beside, release=self._hand_over)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Listener:
@@ -191,15 +193,15 @@ class Listener(Spider):
             self.sightings[heard.url] = heard.engagement
 
     def hear(self, heard: Heard) -> None:
-        """Hand one thing through the privacy gate to the spool; one that the gate cannot take is set aside with its answer."""
+        """Hand one thing through the privacy gate to the spool, after its pictures where the source wants them.
+
+        One that the gate cannot take is set aside with its answer.
+        """
         self._holds(heard)
-        try:
-            entry = self.gate.entry(heard, self.source, now=self.now)
-        except Exception as error:  # noqa: BLE001 - an odd thing costs only itself, and nothing passes the gate unmasked
-            self.leave_out((f"隐私过滤出错 {type(error).__name__}",))
-            return
-        self.out.add(entry)
-        self.tally.entries += 1
+        if self.source.images and heard.images:
+            self.gallery.take(heard)
+        else:
+            self._hand_over(heard)
 
     def _holds(self, heard: Heard) -> None:
         if self.reading:
@@ -250,6 +252,7 @@ class Listener(Spider):
         """Write the closing record, the last thing a run does."""
         self.reading = None
         self.finish()
+        self.gallery.rest()
         if reason == "closespider_timeout":
             self.tally.trouble(HarvestState.TIMED_OUT, "超过本来源的最长运行时间", front=True)
         elif reason not in ("finished", "refused"):
@@ -289,6 +292,18 @@ class Listener(Spider):
         self.logger.critical("source=%s the disk takes no more: %s", self.source.slug, error.strerror)
         told = sentence(HarvestState.FAILED, f"磁盘写不进去（{error.strerror}），请腾出空间")
         self.out.close(replace(closing, state=HarvestState.FAILED, message=told, cursor=self.before))
+
+    def _hand_over(self, heard: Heard) -> None:
+        try:
+            entry = self.gate.entry(heard, self.source, now=self.now)
+        except Exception as error:  # noqa: BLE001 - an odd thing costs only itself, and nothing passes the gate unmasked
+            self.leave_out((f"隐私过滤出错 {type(error).__name__}",))
+            return
+        self.tally.entries += 1
+        self.out.add(entry)
+
+    def _ask_beside(self, request: Request) -> None:
+        self.crawler.engine.crawl(request)
 
     def _count(self, is_front: bool, how: str) -> None:
         name = f"{'fronts' if is_front else 'inner'}_{how}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from scrapy import Request
 
 from spiders.cursor import mark_of
-from spiders.extract import extract
+from spiders.extract import extract_saved
 from spiders.heard import Heard
 from spiders.listener import Listener
 from spiders.parse.links import article_links, next_page
@@ -52,9 +52,16 @@ class NewsListener(Listener):
 
     def read(self, saved: Saved) -> Heard | None:
         """The article on a page, None where there is none."""
-        page = extract(saved.text, url=saved.url, now=self.now, select=self.source.select)
+        page = extract_saved(saved, now=self.now, select=self.source.select)
         if not page.text:
             return None
         return Heard(
-            url=page.url, title=page.title, text=page.text, published_at=page.published_at, publisher=page.publisher
+            url=page.url,
+            title=page.title,
+            text=page.text,
+            published_at=page.published_at,
+            author=page.author,
+            publisher=page.publisher,
+            engagement=page.engagement,
+            images=page.images,
         )

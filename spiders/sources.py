@@ -71,6 +71,7 @@ class Source:
     delay: float | None = None  # seconds between two requests; None: the setting
     timeout: float | None = None  # seconds for one response; None: the setting
     official: bool = False
+    images: bool = False  # fetch the pictures of articles to know them again
     follow: bool = False  # feed: fetch the article where the feed holds only a summary
     watch: bool = False  # read by the watch for official bulletins
     allow_private: bool = False  # loopback and private addresses
@@ -254,7 +255,9 @@ def _optional(value: object) -> str:
 _READERS: Mapping[str, Callable[[object], object]] = {
     **dict.fromkeys(("title", "publisher", "url", "terms", "language"), _text),
     **dict.fromkeys(("platform", "user_agent", "note", "permission"), _optional),
-    **dict.fromkeys(("official", "follow", "watch", "allow_private", "any_certificate", "verified", "on"), _flag),
+    **dict.fromkeys(
+        ("official", "images", "follow", "watch", "allow_private", "any_certificate", "verified", "on"), _flag
+    ),
     **dict.fromkeys(("pages", "revisit"), _count),
     **dict.fromkeys(("delay", "timeout"), _number),
     **dict.fromkeys(("tags", "hosts"), _texts),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from store.errors import BadInput
-from store.stages import Engagement, Entry, HarvestState, Sighting, SourceKind, Unread
+from store.stages import Engagement, Entry, HarvestState, Image, Sighting, SourceKind, Unread
 
 BATCH = 50
 LONGEST_WAIT = 2.0  # seconds an entry may wait for its batch: a killed process loses no more
@@ -121,6 +121,7 @@ def entry_of_row(row: dict[str, Any]) -> Entry:
             "published_at": datetime.fromisoformat(published).astimezone(UTC) if published else None,
             "fetched_at": datetime.fromisoformat(row["fetched_at"]).astimezone(UTC),
             "engagement": Engagement(**row["engagement"]),
+            "images": tuple(Image(**image) for image in row["images"]),
         }
     )
 

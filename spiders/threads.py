@@ -136,10 +136,6 @@ class ThreadListener(Listener):
 
     def _gone(self, start: str, mark: str, what: str = "主题") -> None:
         """Leave a vanished thread out, and ask for it again only when the list shows it otherwise."""
-<<<<<<< HEAD
         self.tally.skipped += 1
-        self.logger.info("source=%s thread is gone: %s", self.source.slug, start)
-=======
-        self.leave_out((f"{what}已不在（{start}）",))
->>>>>>> boards
+        self.logger.info("source=%s %s is gone: %s", self.source.slug, what, start)
         self.cursor.page(Saved(url=start, body=b"", asked=start), now=self.now, published=None, mark=mark)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, tzinfo
 
 from django.db.models import Avg, Count, F, Q, QuerySet
@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, ExtractHour, ExtractIsoWeekDay
 
 from store import engagement
 from store.models import AnnotationRow, DocumentRow, DocumentVersion
-from store.stages import Annotation, Document, Engagement, Entry, SourceKind
+from store.stages import Annotation, Document, Engagement, Entry, Image, SourceKind
 
 IN_CHUNK = 500  # SQLite allows 999 variables a statement in old builds
 
@@ -77,6 +77,7 @@ def _row(new: NewDocument, *, now: datetime) -> DocumentRow:
         replies=entry.engagement.replies,
         likes=entry.engagement.likes,
         views=entry.engagement.views,
+        images=_images(entry),
         words=new.words,
     )
 
@@ -90,11 +91,16 @@ def _version(row: DocumentRow, *, now: datetime) -> DocumentVersion:
 def change(row: DocumentRow, entry: Entry, *, text_key: str, words: str, now: datetime) -> None:
     """Keep an edit as the next version and let the later stages read the document again."""
     row.title, row.text, row.text_hash, row.words = entry.title, entry.text, text_key, words
+    row.images = _images(entry)
     row.version += 1
     row.last_seen_at = now
     row.is_tracked = False
-    row.save(update_fields=["title", "text", "text_hash", "words", "version", "last_seen_at", "is_tracked"])
+    row.save(update_fields=["title", "text", "text_hash", "words", "images", "version", "last_seen_at", "is_tracked"])
     _version(row, now=now).save(force_insert=True)
+
+
+def _images(entry: Entry) -> list[dict[str, str]]:
+    return [asdict(image) for image in entry.images]
 
 
 def see_again(rows: Sequence[tuple[DocumentRow, Engagement]], *, now: datetime) -> None:
@@ -124,6 +130,7 @@ def document(row: DocumentRow) -> Document:
         publisher=row.publisher,
         duplicate_of=row.duplicate_of_id,
         engagement=Engagement(reposts=row.reposts, replies=row.replies, likes=row.likes, views=row.views),
+        images=tuple(Image(**image) for image in row.images),
     )
 
 

@@ -95,6 +95,15 @@ class Engagement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """A picture inside an article; `hash` is its difference hash, 16 hex digits, "" where the picture was not fetched."""
+
+    url: str  # canonical
+    alt: str = ""
+    hash: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One thing a source said, after the privacy gate: authors are keys, personal marks are masked."""
 
@@ -111,6 +120,7 @@ class Entry:
     official: bool = False
     raw: str = ""  # the message as published, where a stage needs it whole (CAP XML)
     engagement: Engagement = Engagement()
+    images: tuple[Image, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +181,7 @@ class Document:
     publisher: str = ""
     duplicate_of: int | None = None
     engagement: Engagement = Engagement()
+    images: tuple[Image, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ class DocumentRow(models.Model):
     replies = models.PositiveIntegerField(null=True)
     likes = models.PositiveIntegerField(null=True)
     views = models.PositiveIntegerField(null=True)
+    images = models.JSONField(default=list)  # [{url, alt, hash}]
     duplicate_of = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="duplicates")
     is_compared = models.BooleanField(default=False, db_index=True)  # has been held against the others
     similarity = models.FloatField(null=True)  # Jaccard to the original, 1.0 for exact text
