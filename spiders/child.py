@@ -15,11 +15,17 @@ from spiders.bulletin import BulletinListener
 from spiders.cap import CapListener
 from spiders.discuz import DiscuzListener
 from spiders.feed import FeedListener
+from spiders.files import FilesReader
+from spiders.imap import MailReader
 from spiders.job import read_job
 from spiders.listener import Listener
 from spiders.mastodon import MastodonListener
 from spiders.news import NewsListener
+from spiders.plain import PlainReader
 from spiders.politeness import scrapy_settings
+from spiders.sitemap import SitemapListener
+from spiders.weibo import WeiboListener
+from spiders.wordpress import WordPressListener
 from store.stages import SourceKind
 
 SPIDERS: dict[SourceKind, type[Listener]] = {
@@ -29,7 +35,12 @@ SPIDERS: dict[SourceKind, type[Listener]] = {
     SourceKind.DISCUZ: DiscuzListener,
     SourceKind.CAP: CapListener,
     SourceKind.BULLETIN: BulletinListener,
+    SourceKind.SITEMAP: SitemapListener,
+    SourceKind.WORDPRESS: WordPressListener,
+    SourceKind.WEIBO: WeiboListener,
 }
+# Kinds that ask no web server: read in the same process, without Scrapy.
+READERS: dict[SourceKind, type[PlainReader]] = {SourceKind.IMAP: MailReader, SourceKind.FILES: FilesReader}
 
 
 def main(path: str) -> None:
@@ -37,6 +48,9 @@ def main(path: str) -> None:
     job = read_job(Path(path))
     logging.getLogger("scrapy").setLevel(logging.WARNING)
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    if job.source.kind in READERS:
+        READERS[job.source.kind](job).run()
+        return
     process = CrawlerProcess({**scrapy_settings(job), "CHAOXIN_JOB": job})
     process.crawl(SPIDERS[job.source.kind], job=job)
     process.start()

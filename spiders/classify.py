@@ -11,7 +11,7 @@ from spiders.parse.text import document, element_text
 from spiders.saved import Saved
 from store.stages import HarvestState
 
-BLOCKED_STATUS = frozenset({403, 418, 429, 451})
+BLOCKED_STATUS = frozenset({403, 418, 429, 432, 451})  # 432: Weibo's own word for too many requests
 LOGIN_PATH = re.compile(r"(^|[/_.-])(log-?in|sign-?in|signon|passport|sso|oauth|auth|cas)([/_.?-]|$)", re.IGNORECASE)
 LOGIN_WORDS = re.compile(
     r"(需要登录|需登录|请先?登录|登录后(才能|可|即可|方可|继续)|尚未登录|没有登录|您无权|(please|must) (log|sign) in)",

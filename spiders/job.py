@@ -36,6 +36,7 @@ class Job:
     user_agent: str
     limits: Limits
     cursor: Mapping[str, Any] = field(default_factory=dict)
+    drop: Path = Path()  # folder under which the kind `files` may read
     archive: Path | None = None  # WARC file of this source and day; None keeps no raw responses
 
     def as_json(self) -> str:
@@ -51,6 +52,7 @@ class Job:
                 "user_agent": self.user_agent,
                 "limits": limits,
                 "cursor": dict(self.cursor),
+                "drop": str(self.drop),
                 "archive": str(self.archive) if self.archive else None,
             },
             ensure_ascii=False,
@@ -68,5 +70,6 @@ def read_job(path: Path) -> Job:
         user_agent=row["user_agent"],
         limits=Limits(**row["limits"]),
         cursor=row["cursor"],
+        drop=Path(row["drop"]),
         archive=Path(row["archive"]) if row["archive"] else None,
     )

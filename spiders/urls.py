@@ -12,8 +12,8 @@ TRACKING = re.compile(
     r"|weibo_id|wx_\w+|weixin\w*|timestamp|_t|phpsessid|jsessionid|extra|highlight|mobile)",
     re.IGNORECASE,
 )
-# Fragments that name a document: a floor of a thread, an entry of a feed without links.
-KEPT_FRAGMENT = re.compile(r"(pid\d+|entry-[0-9a-f]{16})")
+# Fragments that name a document: a floor of a thread, a comment below an article, an entry of a feed without links.
+KEPT_FRAGMENT = re.compile(r"(pid\d+|comment-\d+|entry-[0-9a-f]{16})")
 SAFE_IN_PATH = "/!$&'()*+,;=:@-._~"
 SAFE_IN_QUERY = "!$'()*,;:@/?-._~"
 

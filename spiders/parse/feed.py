@@ -8,7 +8,7 @@ from calendar import timegm
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 import feedparser
 
@@ -42,6 +42,8 @@ class Feed:
     trouble: str = ""  # Chinese, "" when the feed is sound
     is_cut: bool = False
     is_feed: bool = True
+    following: str = ""  # address of the page with older items, "" where the feed names none
+    is_guess: bool = False  # `following` is WordPress's custom, not the feed's word: it may not exist
 
 
 def read_feed(saved: Saved, *, now: datetime) -> Feed:
@@ -62,7 +64,30 @@ def read_feed(saved: Saved, *, now: datetime) -> Feed:
             items.append(item)
         else:
             skipped.append("既无标题也无正文的条目")
-    return Feed(items=tuple(items), skipped=tuple(skipped), trouble=trouble, is_cut=is_cut)
+    following, is_guess = _following(parsed.feed, saved)
+    return Feed(
+        items=tuple(items),
+        skipped=tuple(skipped),
+        trouble=trouble,
+        is_cut=is_cut,
+        following=following,
+        is_guess=is_guess,
+    )
+
+
+def _following(head: Any, saved: Saved) -> tuple[str, bool]:
+    """The page with older items: as RFC 5005 links it, else WordPress's `?paged=N`."""
+    for rel in ("next", "prev-archive"):
+        for link in head.get("links", []):
+            if link.get("rel") == rel and link.get("href"):
+                return urljoin(saved.url, link["href"]), False
+    if not re.match(r"https?://wordpress\.org/\?v=", head.get("generator", "")):
+        return "", False
+    parts = urlsplit(saved.asked or saved.url)
+    query = dict(parse_qsl(parts.query))
+    number = query.get("paged", "1")
+    query["paged"] = str(int(number) + 1 if number.isdigit() else 2)
+    return urlunsplit((*parts[:3], urlencode(query), "")), True
 
 
 def _mended(saved: Saved) -> tuple[str, list[str], str, bool]:
