@@ -56,9 +56,7 @@ class FilesReader(PlainReader):
         """One file: known, unfinished, unreadable or heard whole."""
         name = mask(path.name)
         try:
-            if not path.resolve().is_relative_to(self.job.drop.resolve()):
-                raise Unreadable("是指向别处的链接，不予读取")
-            body = _body(path)
+            body = _body(path, allowed=self.job.drop.resolve())
             digest = hashlib.sha256(body).hexdigest()
             if digest in known:
                 self.tally.inner_unchanged += 1
@@ -79,8 +77,10 @@ class FilesReader(PlainReader):
         known[digest] = name
 
 
-def _body(path: Path) -> bytes:
-    """A file's bytes. Raises Unreadable for one that is too large or still being written."""
+def _body(path: Path, *, allowed: Path) -> bytes:
+    """A file's bytes. Raises Unreadable for one that is too large, still being written, or a link that leads out of `allowed`."""
+    if not path.resolve().is_relative_to(allowed):
+        raise Unreadable("是指向别处的链接，不予读取")
     before = path.stat()
     if before.st_size > LARGEST:
         raise Unreadable(f"文件超过 {LARGEST // 1_000_000} MB，请分成几个")

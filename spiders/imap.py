@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 import imaplib
 import os
 import re
 import ssl
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from spiders.cursor import mark_of
-from spiders.parse.mail import read_mail
+from spiders.parse.mail import mailbox_name, read_mail
 from spiders.plain import PlainReader, Stopped
 from spiders.politeness import is_private
 from store.stages import HarvestState
@@ -36,7 +36,8 @@ class MailReader(PlainReader):
             try:
                 self.mailbox(server)
             finally:
-                server.shutdown()
+                with suppress(OSError, imaplib.IMAP4.error):
+                    server.logout()
         except ssl.SSLCertVerificationError as error:
             raise Stopped(HarvestState.UNREACHABLE, f"服务器证书不可信（{error.verify_message}）") from error
         except TimeoutError as error:
@@ -82,7 +83,7 @@ class MailReader(PlainReader):
     def mailbox(self, server: imaplib.IMAP4_SSL) -> None:
         """Open the mailbox to look only (EXAMINE) and read what is above the cursor."""
         folder = unquote(urlsplit(self.source.url).path.strip("/")) or "INBOX"
-        if server.select(_quoted(folder), readonly=True)[0] != "OK":
+        if server.select(mailbox_name(folder), readonly=True)[0] != "OK":
             raise Stopped(HarvestState.UNREACHABLE, f"邮箱里没有文件夹“{folder}”")
         validity = (server.response("UIDVALIDITY")[1] or [b"0"])[0] or b"0"
         mark = self.cursor.marks.setdefault("mailbox", {"validity": "", "newest": 0})
@@ -145,13 +146,3 @@ def _secret(path: Path) -> str:
     if path.stat().st_mode & 0o077:
         raise Stopped(HarvestState.FAILED, f"{path} 别人也能读，请先 chmod 600")
     return path.read_text(encoding="utf-8")
-
-
-def _quoted(folder: str) -> str:
-    """A folder's name as IMAP writes it: modified UTF-7 (RFC 3501, 5.1.3) in quotes."""
-    pieces = re.split(r"([^\x20-\x7e]+)", folder.replace("&", "&-"))
-    for at in range(1, len(pieces), 2):
-        packed = base64.b64encode(pieces[at].encode("utf-16-be")).decode().rstrip("=").replace("/", ",")
-        pieces[at] = f"&{packed}-"
-    name = "".join(pieces).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{name}"'

@@ -17,7 +17,7 @@ from store.stages import HarvestState
 logger = logging.getLogger("chaoxin.spiders")
 
 
-class Stopped(Exception):  # noqa: N818 - named for what happened
+class Stopped(Exception):
     """The run ends early with a named state; what was heard is kept."""
 
     def __init__(self, state: HarvestState, detail: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -57,6 +58,16 @@ def read_mail(body: bytes, *, url: str, received: datetime) -> Mail | None:
         author=parseaddr(_header(message, "from"))[1].lower(),
     )
     return Mail(heard=heard, id=own[0] if own else "", answers=answers[-1] if answers else "")
+
+
+def mailbox_name(folder: str) -> str:
+    """A folder's name as IMAP writes it: modified UTF-7 (RFC 3501, 5.1.3) in quotes."""
+    pieces = re.split(r"([^\x20-\x7e]+)", folder.replace("&", "&-"))
+    for at in range(1, len(pieces), 2):
+        packed = base64.b64encode(pieces[at].encode("utf-16-be")).decode().rstrip("=").replace("/", ",")
+        pieces[at] = f"&{packed}-"
+    name = "".join(pieces).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{name}"'
 
 
 def _header(message: Message, name: str) -> str:

@@ -60,7 +60,8 @@ def read_sitemap(saved: Saved, *, now: datetime) -> Sitemap:
     pages, sitemaps, skipped = [], [], []
     # Entities stay as they are written and nothing is loaded; a cut or odd document is read as far as it goes.
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, recover=True)
-    root = etree.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text).encode(), parser)
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+    root = etree.fromstring(text.encode(), parser) if text else None
     for record in root if root is not None else ():
         name = etree.QName(record).localname if isinstance(record.tag, str) else ""
         if name not in ("url", "sitemap"):

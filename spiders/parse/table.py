@@ -32,7 +32,7 @@ Cells = Mapping[str, str]  # part of an entry to its cell
 BROKEN = (ValueError, KeyError, OSError, zipfile.BadZipFile, SyntaxError, TypeError, AttributeError, IndexError)
 
 
-class Unreadable(Exception):  # noqa: N818 - named for what it is
+class Unreadable(Exception):
     """A file that cannot be read as a whole; the Chinese text says why."""
 
 
