@@ -48,7 +48,7 @@ class FeedListener(Listener):
                 self.unreadable(saved, is_front=number == 1, what=feed.trouble)
             return
         self.took(feed, saved, is_front=number == 1)
-        fresh = [item for item in feed.items if self.is_new(item)]
+        fresh = [item for item in feed.only(self.source.only) if self.is_new(item)]
         for item in fresh:
             yield from self.item(item)
         if fresh and feed.following not in ("", saved.url, saved.asked) and number < self.source.pages:

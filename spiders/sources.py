@@ -62,6 +62,9 @@ class Source:
     encoding: str = ""  # overrides what the site declares
     user_agent: str = ""  # overrides ours where a publisher asks for it
     note: str = ""
+    only: str = (
+        ""  # feed, cap: regular expression that an item's id, link or title must hold, asked before anything is fetched
+    )
     login: str = ""  # imap: name of the secret that holds user and password, never the secret itself
     permission: str = ""  # who allowed us what robots.txt forbids, and when; only then robots.txt is not asked
     pages: int = 1  # most list pages a run
@@ -227,6 +230,15 @@ def _encoding(value: object) -> str:
     return name
 
 
+def _pattern(value: object) -> str:
+    written = _optional(value)
+    try:
+        re.compile(written)
+    except re.error as error:
+        raise ValueError(f"{written!r} is no regular expression: {error}") from error
+    return written
+
+
 def _login(value: object) -> str:
     name = _optional(value)
     if name and not re.fullmatch(r"[a-z][a-z0-9-]{0,40}", name):
@@ -248,6 +260,7 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     **dict.fromkeys(("cadence", "emergency"), duration),
     "kind": _kind,
     "login": _login,
+    "only": _pattern,
     "expect": _expect,
     "select": _select,
     "encoding": lambda value: _encoding(value) if value != "" else "",

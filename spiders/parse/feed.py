@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from calendar import timegm
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -31,6 +32,7 @@ class Item:
     link: str
     is_whole: bool
     updated: str = ""
+    id: str = ""  # as the feed gives it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,11 @@ class Feed:
     is_feed: bool = True
     following: str = ""  # address of the page with older items, "" where the feed names none
     is_guess: bool = False  # `following` is WordPress's custom, not the feed's word: it may not exist
+
+    def only(self, pattern: str) -> Iterator[Item]:
+        """The items whose id, link or title holds a regular expression; all of them for an empty one."""
+        wanted = re.compile(pattern)
+        return (item for item in self.items if any(map(wanted.search, (item.id, item.link, item.heard.title))))
 
 
 def read_feed(saved: Saved, *, now: datetime) -> Feed:
@@ -127,7 +134,7 @@ def _item(entry: Any, saved: Saved, *, now: datetime) -> Item | None:
         author=str(entry.get("author", "")),
         publisher=one_line(str(entry.get("source", {}).get("title", ""))),
     )
-    return Item(heard=heard, link=link, is_whole=bool(whole), updated=updated)
+    return Item(heard=heard, link=link, is_whole=bool(whole), updated=updated, id=str(entry.get("id", "")))
 
 
 def _link(entry: Any, saved: Saved) -> str:

@@ -92,7 +92,7 @@ def _item(row: object, saved: Saved, *, now: datetime) -> Item | None:
         published_at=parse_time(_said(row, "date_published") or _said(row, "date_modified"), now=now),
         author=_author(row),
     )
-    return Item(heard=heard, link=link, is_whole=bool(whole), updated=_said(row, "date_modified"))
+    return Item(heard=heard, link=link, is_whole=bool(whole), updated=_said(row, "date_modified"), id=_said(row, "id"))
 
 
 def _digest(identity: str) -> str:

@@ -46,7 +46,7 @@ def endpoint(site: str, route: str, **query: str | int) -> str:
     own = dict(parse_qsl(parts.query))
     path = parts.path.partition("/wp-json")[0].rstrip("/")
     if "rest_route" in own:
-        path, own["rest_route"] = path or "/", route
+        path, own["rest_route"] = f"{path}/", route
     else:
         path = f"{path}/wp-json{route}"
     asked = {**own, **{name: str(value) for name, value in query.items() if value != ""}}
