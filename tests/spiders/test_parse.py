@@ -17,10 +17,15 @@ import yaml
 
 from spiders.extract import extract, page_row
 from spiders.parse.discuz import read_forum, read_thread
-from spiders.parse.feed import read_feed
+from spiders.parse.json_feed import read_any_feed
 from spiders.parse.links import article_links, next_page
+from spiders.parse.mail import read_mail
 from spiders.parse.mastodon import read_timeline
 from spiders.parse.official import read_bulletin, read_cap
+from spiders.parse.sitemap import read_sitemap
+from spiders.parse.table import read_table
+from spiders.parse.weibo import read_cards
+from spiders.parse.wordpress import read_comments, read_posts
 from spiders.saved import Saved
 from store.stages import SourceKind
 from tests.spiders.conftest import NOW
@@ -29,7 +34,7 @@ FIXTURES = Path(__file__).parent.parent / "fixtures"
 CASES = sorted(p.parent for kind in SourceKind for p in (FIXTURES / kind).glob("*/meta.yml"))
 
 READERS: dict[str, Callable[[Saved], object]] = {
-    "feed": lambda saved: asdict(read_feed(saved, now=NOW)),
+    "feed": lambda saved: asdict(read_any_feed(saved, now=NOW)),
     "list": lambda saved: {"links": [asdict(x) for x in article_links(saved)], "next": next_page(saved)},
     "article": lambda saved: page_row(extract(saved.text, url=saved.url, now=NOW)),
     "mastodon": lambda saved: asdict(read_timeline(saved, now=NOW)),
@@ -37,6 +42,13 @@ READERS: dict[str, Callable[[Saved], object]] = {
     "discuz-thread": lambda saved: asdict(read_thread(saved, now=NOW)),
     "cap": lambda saved: _or_none(read_cap(saved, now=NOW)),
     "bulletin": lambda saved: _or_none(read_bulletin(saved, now=NOW)),
+    "sitemap": lambda saved: asdict(read_sitemap(saved, now=NOW)),
+    "wordpress-posts": lambda saved: asdict(read_posts(saved, now=NOW)),
+    "wordpress-comments": lambda saved: asdict(read_comments(saved, now=NOW)),
+    "weibo": lambda saved: asdict(read_cards(saved, now=NOW)),
+    "mail": lambda saved: _or_none(read_mail(saved.body, url=saved.url, received=NOW)),
+    "table": lambda saved: asdict(read_table("input.csv", saved.body, base=saved.url, now=NOW)),
+    "json-lines": lambda saved: asdict(read_table("input.jsonl", saved.body, base=saved.url, now=NOW)),
 }
 
 
