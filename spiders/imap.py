@@ -23,6 +23,8 @@ FIRST_DAYS = 30  # the first run reads the mail of so many days: no more than is
 MOST_MAILS = 500  # of one run; the next run goes on above them
 KNOWN_MAILS = 3000
 AFTER_REFUSAL = timedelta(minutes=15)  # a mailbox is locked by those who try a wrong password again and again
+# What the email package raises for mails that are none; one of them must not keep the others back.
+BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 INTERNAL = re.compile(rb'INTERNALDATE "([^"]+)"')
 
 
@@ -53,7 +55,7 @@ class MailReader(PlainReader):
         parts = urlsplit(self.source.url)
         timeout = self.source.timeout or self.job.limits.request_seconds
         context = ssl.create_default_context()
-        server = imaplib.IMAP4_SSL(parts.hostname, parts.port or PORT, ssl_context=context, timeout=timeout)
+        server = imaplib.IMAP4_SSL(str(parts.hostname), parts.port or PORT, ssl_context=context, timeout=timeout)
         if is_private(server.socket().getpeername()[0]) and not self.source.allow_private:
             server.shutdown()
             raise Stopped(HarvestState.UNREACHABLE, "内网或本机地址，未获允许（allow_private）")
@@ -118,7 +120,11 @@ class MailReader(PlainReader):
             return
         head, body = found
         self.received += len(body)
-        mail = read_mail(body, url=url, received=_received(head, default=self.now))
+        try:
+            mail = read_mail(body, url=url, received=_received(head, default=self.now))
+        except BROKEN as error:
+            self.leave_out((f"UID {number}：认不出的邮件（{type(error).__name__}）",))
+            return
         if mail is None:
             self.leave_out((f"UID {number}：既无标题也无正文",))
             return

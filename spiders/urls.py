@@ -39,6 +39,14 @@ def canonical(url: str, *, base: str = "") -> str:
     return urlunsplit((scheme, netloc, path, _query(parts.query), fragment))
 
 
+def joined(base: str, url: str) -> str:
+    """A link as written, absolute against `base`; "" for one that is no address at all."""
+    try:
+        return urljoin(base, url.strip())
+    except ValueError:
+        return ""
+
+
 def _tidy(url: str) -> str:
     return re.sub(r"[\t\r\n]", "", url).strip()
 

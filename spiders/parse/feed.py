@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import feedparser
 
@@ -17,7 +17,7 @@ from spiders.dates import parse_time
 from spiders.heard import Heard
 from spiders.parse.text import CONTROL, html_text, one_line
 from spiders.saved import Saved
-from spiders.urls import canonical
+from spiders.urls import canonical, joined
 
 END = re.compile(r"</(?:rss|feed|rdf:RDF)\s*>\s*(?:<!--.*?-->\s*)*$", re.IGNORECASE | re.DOTALL)
 ITEM_END = re.compile(r"</(item|entry)\s*>", re.IGNORECASE)
@@ -87,7 +87,7 @@ def _following(head: Any, saved: Saved) -> tuple[str, bool]:
     for rel in ("next", "prev-archive"):
         for link in head.get("links", []):
             if link.get("rel") == rel and link.get("href"):
-                return urljoin(saved.url, link["href"]), False
+                return joined(saved.url, link["href"]), False
     if not re.match(r"https?://wordpress\.org/\?v=", head.get("generator", "")):
         return "", False
     parts = urlsplit(saved.asked or saved.url)
@@ -144,7 +144,7 @@ def _link(entry: Any, saved: Saved) -> str:
     ]
     for written in (*alternates, entry.get("link", ""), entry.get("id", "")):
         if written and (written in alternates or re.match(r"https?://", written.strip())):
-            return str(urljoin(saved.url, written.strip()))
+            return joined(saved.url, written)
     return ""
 
 

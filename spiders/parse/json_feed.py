@@ -7,14 +7,13 @@ import json
 import re
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin
 
 from spiders.dates import parse_time
 from spiders.heard import Heard
 from spiders.parse.feed import Feed, Item, read_feed
 from spiders.parse.text import html_text, one_line, tidy
 from spiders.saved import Saved
-from spiders.urls import canonical
+from spiders.urls import canonical, joined
 
 VERSION = "https://jsonfeed.org/version/1"
 ITEMS = re.compile(r'"items"\s*:\s*\[')
@@ -42,7 +41,7 @@ def read_json_feed(saved: Saved, *, now: datetime) -> Feed:
         skipped=tuple(skipped),
         trouble="订阅源在中途断开，只读到完整的条目" if is_cut else "",
         is_cut=is_cut,
-        following=urljoin(saved.url, following) if isinstance(following, str) else "",
+        following=joined(saved.url, following) if isinstance(following, str) else "",
     )
 
 
@@ -50,7 +49,7 @@ def _rows(text: str) -> tuple[dict[str, Any], list[Any], bool]:
     """The feed's head, its items, and whether it ends too early."""
     try:
         found = json.loads(text)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):  # numbers and nests beyond all measure too
         return _cut_rows(text)
     if not isinstance(found, dict):
         return {}, [], False
@@ -63,12 +62,13 @@ def _cut_rows(text: str) -> tuple[dict[str, Any], list[Any], bool]:
     version = re.search(r'"version"\s*:\s*"([^"]+)"', text[: start.start()] if start else text)
     if not start or not version:
         return {}, [], False
-    rows, at, decoder = [], start.end(), json.JSONDecoder()
+    rows: list[Any] = []
+    at, decoder = start.end(), json.JSONDecoder()
     while True:
         opening = re.compile(r"[\s,]*(?=\{)").match(text, at)
         try:
             row, at = decoder.raw_decode(text, opening.end() if opening else at)
-        except json.JSONDecodeError:
+        except (ValueError, RecursionError):  # numbers and nests beyond all measure too
             return {"version": version[1]}, rows, True
         rows.append(row)
 
@@ -83,7 +83,7 @@ def _item(row: object, saved: Saved, *, now: datetime) -> Item | None:
         return None
     link = _said(row, "url") or _said(row, "external_url")
     link = link or (_said(row, "id") if re.match(r"https?://", _said(row, "id")) else "")
-    link = urljoin(saved.url, link) if link else ""
+    link = joined(saved.url, link) if link else ""
     own = f"{canonical(saved.asked or saved.url)}#entry-{_digest(_said(row, 'id') or title)}"
     heard = Heard(
         url=canonical(link) or own,

@@ -57,7 +57,9 @@ def read_sitemap(saved: Saved, *, now: datetime) -> Sitemap:
     if is_cut:
         ends = list(RECORD_END.finditer(text))
         text = text[: ends[-1].end() if ends else 0]
-    pages, sitemaps, skipped = [], [], []
+    pages: list[Listed] = []
+    sitemaps: list[Listed] = []
+    skipped: list[str] = []
     # Entities stay as they are written and nothing is loaded; a cut or odd document is read as far as it goes.
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, recover=True)
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)

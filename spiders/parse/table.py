@@ -134,7 +134,7 @@ def _json_lines(body: bytes) -> Iterator[tuple[str, Cells | str]]:
             continue
         try:
             row = json.loads(line)
-        except json.JSONDecodeError:
+        except (ValueError, RecursionError):  # numbers and nests beyond all measure too
             row = None
         if not isinstance(row, dict):
             yield f"第 {number} 行", "不是一条 JSON 记录"

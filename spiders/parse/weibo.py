@@ -51,17 +51,17 @@ def read_cards(saved: Saved, *, now: datetime) -> Cards:
     """The posts and hot words of one answer, in its order; a repost is followed by the post it hands on."""
     try:
         answer = json.loads(saved.text)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):  # numbers and nests beyond all measure too
         answer = None
     if not isinstance(answer, dict):
         return Cards(refusal=HarvestState.PARSE_FAILED, said="回答不是微博的接口数据")
     refusal = _refusal(answer)
     if refusal:
         return Cards(refusal=refusal, said=_said(answer))
-    data = answer.get("data", answer)
+    data = _mapping(answer.get("data", answer))
     heard: list[Heard] = []
     skipped: list[str] = []
-    for card in _leaves(data.get("cards") if isinstance(data, dict) else None):
+    for card in _leaves(data.get("cards")):
         for found in _card(card, saved, now=now):
             (heard if isinstance(found, Heard) else skipped).append(found)  # type: ignore[arg-type]
     return Cards(heard=tuple(heard), skipped=tuple(skipped))
@@ -80,7 +80,7 @@ def count(value: object) -> int | None:
 def _refusal(answer: dict[str, Any]) -> HarvestState | None:
     """`ok` is 1 for content, 0 for none or a refusal, -100 for a visitor who is to log in."""
     if answer.get("ok", 1) == 1:
-        return None if "cards" in answer.get("data", answer) else HarvestState.PARSE_FAILED
+        return None if "cards" in _mapping(answer.get("data", answer)) else HarvestState.PARSE_FAILED
     if answer["ok"] == -100 or LOGIN.search(f"{_said(answer)} {answer.get('url', '')}"):
         return HarvestState.LOGIN_WALL
     if FREQUENT.search(_said(answer)):
@@ -125,16 +125,16 @@ def _post(post: dict[str, Any], saved: Saved, *, now: datetime) -> Heard | str:
     number = str(post.get("mid") or post.get("id") or "")
     if not number.isdigit():
         return "没有编号的微博"
-    if (post.get("visible") or {}).get("type", 0) != 0:
+    if _mapping(post.get("visible")).get("type", 0) != 0:
         return "不是公开的微博"
-    whole = (post.get("longText") or {}).get("longTextContent") or post.get("text") or ""
-    original = post.get("retweeted_status") or {}
+    whole = _mapping(post.get("longText")).get("longTextContent") or post.get("text") or ""
+    original = _mapping(post.get("retweeted_status"))
     source = str(original.get("mid") or original.get("id") or "")
     return Heard(
         url=_address(number, saved),
         text=html_text(MORE.sub("…", FACE.sub(r"\1", str(whole)))),
         published_at=_time(str(post.get("created_at") or ""), now=now),
-        author=str((post.get("user") or {}).get("id") or ""),
+        author=str(_mapping(post.get("user")).get("id") or ""),
         reply_to=_address(source, saved) if source.isdigit() else "",
         engagement=Engagement(
             reposts=count(post.get("reposts_count")),
@@ -143,6 +143,10 @@ def _post(post: dict[str, Any], saved: Saved, *, now: datetime) -> Heard | str:
             views=count(post.get("obj_ext")),
         ),
     )
+
+
+def _mapping(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _address(number: str, saved: Saved) -> str:

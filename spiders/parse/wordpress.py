@@ -73,7 +73,7 @@ def read_comments(saved: Saved, *, now: datetime) -> Answered:
 def _read(saved: Saved, read: Any) -> Answered:
     try:
         rows = json.loads(saved.text)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):  # numbers and nests beyond all measure too
         rows = None
     if not isinstance(rows, list):
         return Answered(is_answer=False)
@@ -87,8 +87,8 @@ def _read(saved: Saved, read: Any) -> Answered:
 
 
 def _post(row: dict[str, Any], saved: Saved, *, now: datetime) -> Made | str:
-    content = row.get("content") or {}
-    if content.get("protected"):
+    content = row.get("content")
+    if isinstance(content, dict) and content.get("protected"):
         return "有密码的文章"
     title = one_line(_rendered(row, "title"))
     text = html_text(_rendered(row, "content")) or html_text(_rendered(row, "excerpt"))
@@ -127,6 +127,7 @@ def _time(row: dict[str, Any], *, now: datetime) -> datetime | None:
 
 def _author(row: dict[str, Any]) -> str:
     """The author as embedded (`_embed`), else the id; it becomes a key at the privacy gate."""
-    embedded = (row.get("_embedded") or {}).get("author") or [{}]
-    first = embedded[0] if isinstance(embedded, list) and isinstance(embedded[0], dict) else {}
+    embedded = row.get("_embedded")
+    authors = embedded.get("author") if isinstance(embedded, dict) else None
+    first = authors[0] if isinstance(authors, list) and authors and isinstance(authors[0], dict) else {}
     return str(first.get("slug") or first.get("name") or row.get("author") or "")
