@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 from scrapy import Request
@@ -46,7 +47,7 @@ class WordPressListener(Listener):
 
     def address(self, site: str, route: str, number: int = 1) -> str:
         """One page of a route: what changed after the newest change known, newest first."""
-        bound = self.newest.get(route, "")
+        bound = _just_before(self.newest.get(route, ""))
         if route == POSTS:
             query = {"_embed": "author", "_fields": POST_FIELDS, "modified_after": bound, "orderby": "modified"}
         else:
@@ -93,3 +94,11 @@ class WordPressListener(Listener):
     def finish(self) -> None:
         """What was read down to the known is known from now on; a route cut short is read again from the old bound."""
         self.newest.update({route: self.met[route] for route in self.met if self.is_whole[route]})
+
+
+def _just_before(moment: str) -> str:
+    """A second earlier: the API leaves out what changed in the second it is given, and two changes may share one."""
+    try:
+        return (datetime.fromisoformat(moment) - timedelta(seconds=1)).isoformat()
+    except ValueError:
+        return moment

@@ -19,58 +19,12 @@ from spiders.parse.wordpress import read_comments, read_posts
 from spiders.saved import Saved
 from tests.spiders.conftest import NOW
 
-NAMES = tuple(
-    [
-        "ok",
-        "data",
-        "cards",
-        "card_group",
-        "mblog",
-        "mid",
-        "id",
-        "text",
-        "created_at",
-        "user",
-        "visible",
-        "type",
-        "longText",
-        "longTextContent",
-        "retweeted_status",
-        "desc",
-        "scheme",
-        "desc_extr",
-        "promotion",
-        "reposts_count",
-        "obj_ext",
-        "link",
-        "title",
-        "content",
-        "rendered",
-        "protected",
-        "excerpt",
-        "author",
-        "_embedded",
-        "parent",
-        "post",
-        "date",
-        "date_gmt",
-        "modified",
-        "version",
-        "items",
-        "url",
-        "external_url",
-        "content_html",
-        "summary",
-        "authors",
-        "name",
-        "next_url",
-        "msg",
-        "标题",
-        "内容",
-        "时间",
-        "网址",
-    ]
-)
+WRITTEN = """
+ok data cards card_group mblog mid id text created_at user visible type longText longTextContent retweeted_status desc scheme
+desc_extr promotion reposts_count obj_ext link title content rendered protected excerpt author _embedded parent post date date_gmt
+modified version items url external_url content_html summary authors name next_url msg 标题 内容 时间 网址
+"""
+NAMES = WRITTEN.split()
 SCALARS = (
     st.none()
     | st.booleans()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from spiders.child import READERS, SPIDERS
 from spiders.parse.feed import read_feed
 from spiders.saved import Saved
 from spiders.sources import Source, load_sources
-from store.settings import DATA
+from store.settings import DATA, settings
 from store.stages import SourceKind
 from tests.spiders.conftest import NOW
 
@@ -83,6 +85,18 @@ def test_of_the_warnings_of_the_whole_country_only_tianjin_is_fetched() -> None:
         Saved(url=source.url, body=f"<rss version='2.0'><channel>{items}</channel></rss>".encode()), now=NOW
     )
     assert [item.heard.title for item in feed.only(source.only)] == ["天津寒潮"]
+
+
+def test_a_recorded_feed_of_gdacs_is_read_whole() -> None:
+    captures = Path(os.environ.get("CHAOXIN_TEST_FEEDS", settings().evaluation_data / "feeds.zip"))
+    if not captures.exists():
+        pytest.skip(f"{captures} is missing: set CHAOXIN_TEST_FEEDS to the saved feeds")
+    with zipfile.ZipFile(captures) as packed:
+        name = next(name for name in packed.namelist() if name.endswith("gdacs-rss.xml"))
+        feed = read_feed(Saved(url="https://www.gdacs.org/xml/rss.xml", body=packed.read(name)), now=NOW)
+    assert len(feed.items) > 50
+    assert (feed.trouble, feed.skipped) == ("", ())
+    assert all(item.heard.title and item.heard.published_at and item.link.startswith("http") for item in feed.items)
 
 
 def test_files_of_the_pack_are_written_in_one_order_a_reader_can_follow() -> None:

@@ -26,7 +26,7 @@ class Blog(dict[str, Any]):
         self.knows_modified_after = True
         site.pages = self
 
-    def get(self, key: str, default: object = None) -> object:  # type: ignore[override]
+    def get(self, key: str, default: object = None) -> object:
         parts = urlsplit(key)
         query = parse_qs(parts.query)
         route = query.get("rest_route", [""])[0] if parts.path == f"{self.base}/" else ""
@@ -140,6 +140,14 @@ def test_the_first_run_reads_no_deeper_than_the_source_says_and_later_ones_what_
     again = crawl("wordpress", site.base, pages=1, cursor=quiet.cursor)
     assert len(again.entries) == 121
     assert any("更正" in e.text for e in again.entries)
+
+
+def test_two_changes_of_one_second_are_both_heard(site: Site, crawl: Crawl) -> None:
+    blog = Blog(site)
+    blog.post(1, modified="2026-01-22T09:00:00")
+    first = crawl("wordpress", site.base)
+    blog.post(2, modified="2026-01-22T09:00:00")
+    assert [e.title for e in crawl("wordpress", site.base, cursor=first.cursor).entries] == ["海洋消息 – 第2号"]
 
 
 def test_a_page_that_fails_in_the_middle_is_made_up_for_in_the_next_run(site: Site, crawl: Crawl) -> None:
