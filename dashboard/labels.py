@@ -39,6 +39,11 @@ KIND: Final[dict[str, str]] = {
     SourceKind.MESSAGES: "市民留言",
     SourceKind.CAP: "预警信息源",
     SourceKind.BULLETIN: "预警公告",
+    SourceKind.SITEMAP: "新闻站点地图",
+    SourceKind.WORDPRESS: "WordPress 网站",
+    SourceKind.WEIBO: "微博",
+    SourceKind.IMAP: "来信邮箱",
+    SourceKind.FILES: "表格文件",
 }
 MESSAGE_TYPE: Final[dict[str, str]] = {
     MessageType.ALERT: "发布",

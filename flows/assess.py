@@ -18,13 +18,12 @@ from responders.official_facts import official_facts
 from store import claims
 from store.models import AnnotationRow, BulletinRow, ClaimEvidence, DocumentRow, TopicMember
 from store.search import matching
-from store.stages import Annotation, Cue, Place, SourceKind, TimeMention
+from store.stages import NEWSROOMS, Annotation, Cue, Place, SourceKind, TimeMention
 
 WINDOW = timedelta(days=14)  # an assertion nobody repeated for two weeks asks for nothing new
 TELLING = 4  # rarest words of a text; an older one that shares two of them is read
 PICTURED = 20_000  # documents whose pictures are held against a claim's
 ALIKE = 20  # older texts read for each two words
-NEWSROOMS = (SourceKind.NEWS, SourceKind.FEED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def _input(row: DocumentRow) -> ClaimInput:
         words=tuple(said.tokens),
         reply_to=row.reply_to,
         duplicate_of=row.duplicate_of.url if row.duplicate_of else "",
-        trusted=row.official or row.kind in NEWSROOMS,
+        trusted=row.official or (row.kind in NEWSROOMS and not row.reply_to),
         pictures=tuple(image["hash"] for image in row.images if image["hash"]),
     )
 

@@ -23,14 +23,20 @@ from spiders.cap import CapListener
 from spiders.discourse import DiscourseListener
 from spiders.discuz import DiscuzListener
 from spiders.feed import FeedListener
+from spiders.files import FilesReader
+from spiders.imap import MailReader
 from spiders.job import STARTED, Job, read_job
 from spiders.listener import Listener
 from spiders.mastodon import MastodonListener
 from spiders.messages import MessagesListener
 from spiders.news import NewsListener
 from spiders.nodebb import NodebbListener
+from spiders.plain import PlainReader
 from spiders.politeness import scrapy_settings
+from spiders.sitemap import SitemapListener
 from spiders.tieba import TiebaListener
+from spiders.weibo import WeiboListener
+from spiders.wordpress import WordPressListener
 from store.stages import SourceKind
 
 SPIDERS: dict[SourceKind, type[Listener]] = {
@@ -45,7 +51,12 @@ SPIDERS: dict[SourceKind, type[Listener]] = {
     SourceKind.MESSAGES: MessagesListener,
     SourceKind.CAP: CapListener,
     SourceKind.BULLETIN: BulletinListener,
+    SourceKind.SITEMAP: SitemapListener,
+    SourceKind.WORDPRESS: WordPressListener,
+    SourceKind.WEIBO: WeiboListener,
 }
+# Kinds that ask no web server: read in the same process, in a thread of their own, without Scrapy.
+READERS: dict[SourceKind, type[PlainReader]] = {SourceKind.IMAP: MailReader, SourceKind.FILES: FilesReader}
 
 
 def main(path: str) -> None:
@@ -84,6 +95,9 @@ async def _hear(process: AsyncCrawlerProcess, job: Job) -> None:
     (job.spool / STARTED).touch()
     values: dict[str, Any] = {**scrapy_settings(job), "CHAOXIN_JOB": job}
     try:
+        if job.source.kind in READERS:
+            await asyncio.to_thread(READERS[job.source.kind](job).run)
+            return
         await process.crawl(Crawler(SPIDERS[job.source.kind], Settings(values, priority="cmdline")), job=job)
     except Exception:
         logging.getLogger("chaoxin.spiders").exception("source=%s could not be heard", job.source.slug)

@@ -40,6 +40,7 @@ class Job:
     user_agent: str
     limits: Limits
     cursor: Mapping[str, Any] = field(default_factory=dict)
+    drop: Path = Path()  # folder under which the kind `files` may read
     archive: Path | None = None  # WARC file of this source and day; None keeps no raw responses
     host: str = ""  # sources of one name are heard one after another
     hosts: Path | None = None  # folder of what is remembered of hosts; None remembers nothing between runs
@@ -66,6 +67,7 @@ class Job:
                 "user_agent": self.user_agent,
                 "limits": limits,
                 "cursor": dict(self.cursor),
+                "drop": str(self.drop),
                 "archive": str(self.archive) if self.archive else None,
                 "host": self.host,
                 "hosts": str(self.hosts) if self.hosts else None,
@@ -85,6 +87,7 @@ def read_job(path: Path) -> Job:
         user_agent=row["user_agent"],
         limits=Limits(**row["limits"]),
         cursor=row["cursor"],
+        drop=Path(row["drop"]),
         archive=Path(row["archive"]) if row["archive"] else None,
         host=row["host"],
         hosts=Path(row["hosts"]) if row["hosts"] else None,

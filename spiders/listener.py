@@ -207,14 +207,15 @@ class Listener(Spider):
         if self.reading:
             self.holds.setdefault(self.reading.saved.asked, heard.url)
 
-    def took(self, feed: Feed, saved: Saved) -> None:
-        """Note what a feed held and what was wrong with it; its validators join the cursor."""
-        if feed.trouble and not self.tally.front_troubles:
+    def took(self, feed: Feed, saved: Saved, *, is_front: bool = True) -> None:
+        """Note what a feed held and what was wrong with it; the validators of its first page join the cursor."""
+        if feed.trouble and not (is_front and self.tally.front_troubles):
             state = HarvestState.TRUNCATED if feed.is_cut else HarvestState.PARTIAL
-            self.tally.trouble(state, f"{feed.trouble}（{saved.asked}）", front=True)
+            self.tally.trouble(state, f"{feed.trouble}（{saved.asked}）", front=is_front)
         self.tally.listed += len(feed.items)
         self.leave_out(feed.skipped)
-        self.cursor.front(saved, now=self.now)
+        if is_front:
+            self.cursor.front(saved, now=self.now)
 
     def leave_out(self, reasons: tuple[str, ...]) -> None:
         """Note odd records that are skipped; the answer that holds them is set aside."""

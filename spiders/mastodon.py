@@ -6,18 +6,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, urljoin
 
 from scrapy import Request
 
 from spiders.cursor import mark_of
 from spiders.listener import Listener
-from spiders.parse.mastodon import Status, Timeline, read_timeline, status_address
+from spiders.parse.mastodon import Status, Timeline, paged, parameter, reaches, read_timeline, status_address
 from spiders.rhythm import HOUR, rhythm
 from spiders.saved import Saved
 from store.stages import HarvestState
 
-PAGE = 40  # Mastodon's largest page
 MOST_PAGES = 50  # of one timeline in one run when catching up; the rest is the gap of the next run
 MOST_PARENTS = 40  # statuses asked one by one because a reply names them
 KNOWN_IDS = 3000
@@ -42,7 +41,7 @@ class MastodonListener(Listener):
                 mark["reread"] = int(self.now.timestamp())
             bound = "" if is_rereading else floor
             yield self.ask(
-                _paged(url, since_id=bound),
+                paged(url, since_id=bound),
                 self.page,
                 is_front=True,
                 timeline=url,
@@ -50,7 +49,7 @@ class MastodonListener(Listener):
                 is_rereading=is_rereading,
             )
             for ceiling, bottom in mark["gaps"]:
-                below = _paged(url, max_id=ceiling, since_id=bottom)
+                below = paged(url, max_id=ceiling, since_id=bottom)
                 yield self.ask(below, self.page, timeline=url, floor=bottom, number=2)
         for url in self.cursor.due(now=self.now, days=self.source.revisit):
             yield self.ask(url, self.there, optional=True)
@@ -71,14 +70,14 @@ class MastodonListener(Listener):
         mark = self.timelines[timeline]
         if number == 1 and found.ids:
             mark["newest"] = found.ids[0]
-        gap = [_parameter(saved.asked, "max_id"), floor]
+        gap = [parameter(saved.asked, "max_id"), floor]
         if gap in mark["gaps"]:
             mark["gaps"].remove(gap)
         for status in found.statuses:
             self._meet(status)
         if is_rereading and not self.source.tags:
             self._miss(found.ids)
-        if floor and found.ids and _reaches(found.ids, floor):
+        if floor and found.ids and reaches(found.ids, floor):
             floor = ""
             is_last = not is_rereading
         else:
@@ -89,7 +88,7 @@ class MastodonListener(Listener):
         if floor:  # whatever ends this run before the next page is read, the next run goes on here
             mark["gaps"].append([found.ids[-1], floor])
         if number < MOST_PAGES:
-            older = _paged(timeline, max_id=found.ids[-1], since_id=_parameter(saved.asked, "since_id"))
+            older = paged(timeline, max_id=found.ids[-1], since_id=parameter(saved.asked, "since_id"))
             yield self.ask(
                 older, self.page, timeline=timeline, floor=floor, number=number + 1, is_rereading=is_rereading
             )
@@ -165,22 +164,3 @@ class MastodonListener(Listener):
     def _free(self, parent: str) -> None:
         for status in self.waiting.pop(parent, []):
             self.hear(replace(status.heard, reply_to=self.addresses.get(parent, "")))
-
-
-def _reaches(ids: tuple[str, ...], floor: str) -> bool:
-    """Whether a page goes down to the newest known status; ids that are numbers are compared, others only found."""
-    if floor in ids:
-        return True
-    return ids[-1].isdigit() and floor.isdigit() and int(ids[-1]) <= int(floor)
-
-
-def _parameter(url: str, name: str) -> str:
-    return dict(parse_qsl(urlsplit(url).query)).get(name, "")
-
-
-def _paged(url: str, **bounds: str) -> str:
-    """A timeline's address with its page size and bounds, its own parameters kept."""
-    parts = urlsplit(url)
-    own = dict(parse_qsl(parts.query))
-    query = {**own, "limit": str(PAGE), **{name: value for name, value in bounds.items() if value}}
-    return urlunsplit((*parts[:3], urlencode(query), ""))

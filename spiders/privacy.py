@@ -198,7 +198,7 @@ class Gate:
     def entry(self, heard: Heard, source: Source, *, now: datetime) -> Entry:
         """The masked entry. `raw` is kept whole for official messages only: a relay must be exact."""
         is_bulletin = source.kind in (SourceKind.CAP, SourceKind.BULLETIN)
-        platform = source.platform or urlsplit(source.url).netloc.lower()
+        platform = source.platform or urlsplit(source.url).netloc.lower() or source.slug
         return Entry(
             source=source.slug,
             kind=source.kind,

@@ -187,6 +187,7 @@ def job_of(source: Source, cursor: Mapping[str, object], *, now: datetime, folde
         user_agent=user_agent(chosen.contact),
         limits=_limits(chosen),
         cursor=cursor,
+        drop=chosen.drop_folder.resolve(),
         archive=archive_path(chosen.path("raw").resolve(), source.slug, now=now) if chosen.raw_days else None,
         hosts=chosen.path("hosts").resolve(),
     )

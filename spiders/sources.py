@@ -18,11 +18,14 @@ from store.errors import BadSource
 from store.stages import SourceKind
 
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+# Kinds that do not speak http; everything else does.
+SCHEMES = {SourceKind.IMAP: ("imaps",), SourceKind.FILES: ("file",)}
+WEB = ("http", "https")
 SELECTORS = frozenset({"list", "article", "next", "title", "text", "time", "publisher"})
 # Of boards and message boards: on list pages; on thread pages.
 SELECTORS |= {"thread", "replies", "last"} | {"post", "author", "likes", "views", "thread_next"}
 SELECTORS |= {"department", "reply", "reply_time", "status"}  # of a citizens' message
-NEEDED: Mapping[SourceKind, tuple[str, ...]] = {SourceKind.BOARD: ("list", "post")}
+NEEDED_SELECTORS: Mapping[SourceKind, tuple[str, ...]] = {SourceKind.BOARD: ("list", "post")}
 
 
 class _Loader(yaml.SafeLoader):
@@ -52,19 +55,23 @@ class Source:
     title: str
     publisher: str
     kind: SourceKind
-    url: str  # feed, first list page, forum list or timeline
+    url: str  # feed, first list page, forum list, timeline; imap: imaps://host/folder; files: file:folder
     terms: str  # terms of use, as found
     cadence: timedelta
     emergency: timedelta = timedelta(minutes=2)  # cadence while an emergency is declared
     language: str = "zh-CN"
     expect: Expect = Expect()
     select: Mapping[str, str] = field(default_factory=dict)  # CSS, only where the automatic way fails
-    tags: tuple[str, ...] = ()  # mastodon: hashtag timelines read besides `url`
+    tags: tuple[str, ...] = ()  # mastodon: hashtag timelines read besides `url`; weibo: words searched besides it
     hosts: tuple[str, ...] = ()  # further hosts its articles may lie on
     platform: str = ""  # scope of author keys; "" means the host
     encoding: str = ""  # overrides what the site declares
     user_agent: str = ""  # overrides ours where a publisher asks for it
     note: str = ""
+    only: str = (
+        ""  # feed, cap: regular expression that an item's id, link or title must hold, asked before anything is fetched
+    )
+    login: str = ""  # imap: name of the secret that holds user and password, never the secret itself
     permission: str = ""  # who allowed us what robots.txt forbids, and when; only then robots.txt is not asked
     pages: int = 1  # most list pages a run
     revisit: int = 3  # days a page is read again to see edits
@@ -73,6 +80,7 @@ class Source:
     official: bool = False
     images: bool = False  # fetch the pictures of articles to know them again
     follow: bool = False  # feed: fetch the article where the feed holds only a summary
+    comments: bool = False  # wordpress: read the comments too
     watch: bool = False  # read by the watch for official bulletins
     allow_private: bool = False  # loopback and private addresses
     any_certificate: bool = False  # take a TLS certificate nobody vouches for
@@ -91,6 +99,7 @@ class Source:
 
 
 REQUIRED = ("title", "publisher", "kind", "url", "terms", "cadence")
+NEEDED_KEYS: Mapping[object, tuple[str, ...]] = {SourceKind.IMAP: ("login",)}  # what one kind cannot do without
 
 
 def load_sources(folder: Path, *, ports_from: int = 0) -> list[Source]:
@@ -119,7 +128,7 @@ def read_source(slug: str, values: object, *, where: str, ports_from: int = 0) -
     for key in values:
         if key not in known:
             raise BadSource(f"{where}: unknown key {key!r}; known keys: {', '.join(sorted(known))}")
-    for key in REQUIRED:
+    for key in (*REQUIRED, *NEEDED_KEYS.get(values.get("kind"), ())):
         if key not in values:
             raise BadSource(f"{where}: key {key!r} is missing")
     read: dict[str, Any] = {}
@@ -129,7 +138,7 @@ def read_source(slug: str, values: object, *, where: str, ports_from: int = 0) -
         except (ValueError, TypeError) as error:
             raise BadSource(f"{where}: key {key!r}: {error}") from error
     try:
-        read["url"] = address(read["url"], ports_from=ports_from)
+        read["url"] = address(read["url"], ports_from=ports_from, schemes=SCHEMES.get(read["kind"], WEB))
     except ValueError as error:
         raise BadSource(f"{where}: key 'url': {error}") from error
     _need_selectors(read["kind"], read.get("select", {}), where)
@@ -137,7 +146,7 @@ def read_source(slug: str, values: object, *, where: str, ports_from: int = 0) -
 
 
 def _need_selectors(kind: SourceKind, select: Mapping[str, str], where: str) -> None:
-    lacking = [name for name in NEEDED.get(kind, ()) if name not in select]
+    lacking = [name for name in NEEDED_SELECTORS.get(kind, ()) if name not in select]
     if lacking:
         raise BadSource(
             f"{where}: key 'select': kind {kind} needs {', '.join(lacking)}; docs/add-a-source.md shows how to find them"
@@ -169,16 +178,17 @@ def duration(value: object) -> timedelta:
     return timedelta(**{UNITS[match[2]]: int(match[1])})
 
 
-def address(url: str, *, ports_from: int = 0) -> str:
-    """An http(s) URL with the sample port filled in; raises ValueError."""
+def address(url: str, *, ports_from: int = 0, schemes: tuple[str, ...] = WEB) -> str:
+    """A URL of one of `schemes` with the sample port filled in; raises ValueError."""
     match = re.search(r"\{sample:(\d)\}", url)
     if match:
         if not ports_from:
             raise ValueError("{sample:N} is for the sample day only; write the site's address")
         url = url.replace(match[0], f"http://127.0.0.1:{ports_from + int(match[1])}")
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-        raise ValueError(f"{url!r} is not an http or https address without credentials")
+    is_whole = parts.path.strip("/") if parts.scheme == "file" else parts.hostname
+    if parts.scheme not in schemes or not is_whole or parts.username:
+        raise ValueError(f"{url!r} is not an {' or '.join(schemes)} address without credentials")
     return url
 
 
@@ -248,6 +258,22 @@ def _encoding(value: object) -> str:
     return name
 
 
+def _pattern(value: object) -> str:
+    written = _optional(value)
+    try:
+        re.compile(written)
+    except re.error as error:
+        raise ValueError(f"{written!r} is no regular expression: {error}") from error
+    return written
+
+
+def _login(value: object) -> str:
+    name = _optional(value)
+    if name and not re.fullmatch(r"[a-z][a-z0-9-]{0,40}", name):
+        raise ValueError(f"{value!r} must be the name of a secret in small letters, like press-inbox; never a password")
+    return name
+
+
 def _optional(value: object) -> str:
     return _text(value) if value != "" else ""
 
@@ -255,14 +281,15 @@ def _optional(value: object) -> str:
 _READERS: Mapping[str, Callable[[object], object]] = {
     **dict.fromkeys(("title", "publisher", "url", "terms", "language"), _text),
     **dict.fromkeys(("platform", "user_agent", "note", "permission"), _optional),
-    **dict.fromkeys(
-        ("official", "images", "follow", "watch", "allow_private", "any_certificate", "verified", "on"), _flag
-    ),
+    **dict.fromkeys(("official", "images", "follow", "comments", "watch", "verified", "on"), _flag),
+    **dict.fromkeys(("allow_private", "any_certificate"), _flag),
     **dict.fromkeys(("pages", "revisit"), _count),
     **dict.fromkeys(("delay", "timeout"), _number),
     **dict.fromkeys(("tags", "hosts"), _texts),
     **dict.fromkeys(("cadence", "emergency"), duration),
     "kind": _kind,
+    "login": _login,
+    "only": _pattern,
     "expect": _expect,
     "select": _select,
     "encoding": lambda value: _encoding(value) if value != "" else "",

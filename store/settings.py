@@ -26,6 +26,10 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="postgresql://user@host:port/name; empty: SQLite under the state folder")
     sample: bool = Field(True, description="serve and crawl the sample day instead of data/sources; 0 to go live")
     sources: Path = Field(DATA / "sources", description="folder of source files used when live; path")
+    drop: Path | None = Field(
+        None,
+        description="folder under which sources of the kind `files` may read; path, empty: drop under the state folder",
+    )
     sample_port: int = Field(
         18700, ge=1024, le=65000, description="first of the ten loopback ports of the sample sites; TCP port"
     )
@@ -86,6 +90,11 @@ class Settings(BaseSettings):
         if not path.exists():
             write_once(path, secrets.token_hex(32) + "\n")
         return path.read_text().strip().encode()
+
+    @property
+    def drop_folder(self) -> Path:
+        """Where people put files that are to be read: the setting, else `drop` under the state folder."""
+        return self.drop or self.state / "drop"
 
     @property
     def sources_folder(self) -> Path:

@@ -25,6 +25,15 @@ class SourceKind(StrEnum):
     MESSAGES = "messages"
     CAP = "cap"
     BULLETIN = "bulletin"
+    SITEMAP = "sitemap"
+    WORDPRESS = "wordpress"
+    WEIBO = "weibo"
+    IMAP = "imap"
+    FILES = "files"
+
+
+# Kinds whose articles an editorial office answers for; a reply below an article is its reader's.
+NEWSROOMS = (SourceKind.NEWS, SourceKind.FEED, SourceKind.SITEMAP, SourceKind.WORDPRESS)
 
 
 class HarvestState(StrEnum):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from calendar import timegm
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import feedparser
 
@@ -17,7 +18,7 @@ from spiders.heard import Heard
 from spiders.parse.text import CONTROL, html_text, one_line
 from spiders.parse.xml import without_doctype
 from spiders.saved import Saved
-from spiders.urls import canonical
+from spiders.urls import canonical, joined
 
 END = re.compile(r"</(?:rss|feed|rdf:RDF)\s*>\s*(?:<!--.*?-->\s*)*$", re.IGNORECASE | re.DOTALL)
 ITEM_END = re.compile(r"</(item|entry)\s*>", re.IGNORECASE)
@@ -32,6 +33,7 @@ class Item:
     link: str
     is_whole: bool
     updated: str = ""
+    id: str = ""  # as the feed gives it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,13 @@ class Feed:
     trouble: str = ""  # Chinese, "" when the feed is sound
     is_cut: bool = False
     is_feed: bool = True
+    following: str = ""  # address of the page with older items, "" where the feed names none
+    is_guess: bool = False  # `following` is WordPress's custom, not the feed's word: it may not exist
+
+    def only(self, pattern: str) -> Iterator[Item]:
+        """The items whose id, link or title holds a regular expression; all of them for an empty one."""
+        wanted = re.compile(pattern)
+        return (item for item in self.items if any(map(wanted.search, (item.id, item.link, item.heard.title))))
 
 
 def read_feed(saved: Saved, *, now: datetime) -> Feed:
@@ -63,7 +72,30 @@ def read_feed(saved: Saved, *, now: datetime) -> Feed:
             items.append(item)
         else:
             skipped.append("既无标题也无正文的条目")
-    return Feed(items=tuple(items), skipped=tuple(skipped), trouble=trouble, is_cut=is_cut)
+    following, is_guess = _following(parsed.feed, saved)
+    return Feed(
+        items=tuple(items),
+        skipped=tuple(skipped),
+        trouble=trouble,
+        is_cut=is_cut,
+        following=following,
+        is_guess=is_guess,
+    )
+
+
+def _following(head: Any, saved: Saved) -> tuple[str, bool]:
+    """The page with older items: as RFC 5005 links it, else WordPress's `?paged=N`."""
+    for rel in ("next", "prev-archive"):
+        for link in head.get("links", []):
+            if link.get("rel") == rel and link.get("href"):
+                return joined(saved.url, link["href"]), False
+    if not re.match(r"https?://wordpress\.org/\?v=", head.get("generator", "")):
+        return "", False
+    parts = urlsplit(saved.asked or saved.url)
+    query = dict(parse_qsl(parts.query))
+    number = query.get("paged", "1")
+    query["paged"] = str(int(number) + 1 if number.isdigit() else 2)
+    return urlunsplit((*parts[:3], urlencode(query), "")), True
 
 
 def _mended(saved: Saved) -> tuple[str, list[str], str, bool]:
@@ -103,7 +135,7 @@ def _item(entry: Any, saved: Saved, *, now: datetime) -> Item | None:
         author=str(entry.get("author", "")),
         publisher=one_line(str(entry.get("source", {}).get("title", ""))),
     )
-    return Item(heard=heard, link=link, is_whole=bool(whole), updated=updated)
+    return Item(heard=heard, link=link, is_whole=bool(whole), updated=updated, id=str(entry.get("id", "")))
 
 
 def _link(entry: Any, saved: Saved) -> str:
@@ -113,7 +145,7 @@ def _link(entry: Any, saved: Saved) -> str:
     ]
     for written in (*alternates, entry.get("link", ""), entry.get("id", "")):
         if written and (written in alternates or re.match(r"https?://", written.strip())):
-            return str(urljoin(saved.url, written.strip()))
+            return joined(saved.url, written)
     return ""
 
 

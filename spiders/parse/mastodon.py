@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from spiders.dates import parse_time
 from spiders.heard import Heard
@@ -16,6 +16,8 @@ from spiders.parse.text import html_text
 from spiders.saved import Saved
 from spiders.urls import canonical
 from store.stages import Engagement
+
+PAGE = 40  # Mastodon's largest page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,26 @@ def status_address(saved: Saved) -> str:
     except json.JSONDecodeError:
         return ""
     return canonical(str(row.get("url") or row.get("uri") or "")) if isinstance(row, dict) else ""
+
+
+def reaches(ids: tuple[str, ...], floor: str) -> bool:
+    """Whether a page goes down to the newest known status; ids that are numbers are compared, others only found."""
+    if floor in ids:
+        return True
+    return ids[-1].isdigit() and floor.isdigit() and int(ids[-1]) <= int(floor)
+
+
+def parameter(url: str, name: str) -> str:
+    """One parameter of an address, "" where it has none."""
+    return dict(parse_qsl(urlsplit(url).query)).get(name, "")
+
+
+def paged(url: str, **bounds: str) -> str:
+    """A timeline's address with its page size and bounds, its own parameters kept."""
+    parts = urlsplit(url)
+    own = dict(parse_qsl(parts.query))
+    query = {**own, "limit": str(PAGE), **{name: value for name, value in bounds.items() if value}}
+    return urlunsplit((*parts[:3], urlencode(query), ""))
 
 
 def _original(row: object, saved: Saved, *, now: datetime) -> list[Status]:

@@ -23,18 +23,24 @@ from typing import Any
 import pytest
 import yaml
 
+from spiders.child import READERS as PLAIN_READERS
 from spiders.child import SPIDERS
 from spiders.extract import extract, page_row
 from spiders.parse.board import read_board_list, read_board_thread
 from spiders.parse.discourse import read_latest, read_topic
 from spiders.parse.discuz import read_forum, read_thread
-from spiders.parse.feed import read_feed
+from spiders.parse.json_feed import read_any_feed
 from spiders.parse.links import article_links, next_page
+from spiders.parse.mail import read_mail
 from spiders.parse.mastodon import read_timeline
 from spiders.parse.messages import read_message, read_message_list
 from spiders.parse.nodebb import read_topic_page, read_topics
 from spiders.parse.official import read_bulletin, read_cap
+from spiders.parse.sitemap import read_sitemap
+from spiders.parse.table import read_table
 from spiders.parse.tieba import read_bar, read_tieba_thread
+from spiders.parse.weibo import read_cards
+from spiders.parse.wordpress import read_comments, read_posts
 from spiders.saved import Saved
 from spiders.sources import SELECTORS, Source
 from store.settings import ROOT
@@ -45,7 +51,9 @@ from tests.spiders.replay import Replay
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 PAGES = sorted(p.parent for kind in SourceKind for p in (FIXTURES / kind).glob("*/meta.yml"))
 SITES = sorted(p.parent for kind in SourceKind for p in (FIXTURES / kind).glob("*/site.yml"))
-CRAWLED_ELSEWHERE = {"feed", "news", "mastodon", "discuz", "cap", "bulletin"}  # test_feed, test_news, test_boards
+# test_feed, test_news, test_boards, test_timelines and a file of their own for the rest.
+CRAWLED_ELSEWHERE = {"feed", "news", "mastodon", "discuz", "cap", "bulletin"}
+CRAWLED_ELSEWHERE |= {"sitemap", "wordpress", "weibo", "imap", "files"}
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,7 @@ class Page:
 
 
 READERS: dict[str, Callable[[Page], object]] = {
-    "feed": lambda p: read_feed(p.saved, now=p.now),
+    "feed": lambda p: read_any_feed(p.saved, now=p.now),
     "list": lambda p: {"links": article_links(p.saved, p.select), "next": next_page(p.saved, p.select)},
     "article": lambda p: page_row(extract(p.saved.text, url=p.saved.url, now=p.now)),
     "mastodon": lambda p: read_timeline(p.saved, now=p.now),
@@ -76,6 +84,13 @@ READERS: dict[str, Callable[[Page], object]] = {
     "tieba-thread": lambda p: read_tieba_thread(p.saved, now=p.now),
     "messages-list": lambda p: read_message_list(p.saved, p.select),
     "messages-letter": lambda p: read_message(p.saved, p.select, start=p.start, now=p.now),
+    "sitemap": lambda p: read_sitemap(p.saved, now=p.now),
+    "wordpress-posts": lambda p: read_posts(p.saved, now=p.now),
+    "wordpress-comments": lambda p: read_comments(p.saved, now=p.now),
+    "weibo": lambda p: read_cards(p.saved, now=p.now),
+    "mail": lambda p: read_mail(p.saved.body, url=p.saved.url, received=p.now),
+    "table": lambda p: read_table("input.csv", p.saved.body, base=p.saved.url, now=p.now),
+    "json-lines": lambda p: read_table("input.jsonl", p.saved.body, base=p.saved.url, now=p.now),
     "board-thread": lambda p: read_board_thread(p.saved, p.select, start=p.start, now=p.now),
 }
 
@@ -164,7 +179,7 @@ def test_a_saved_site_is_crawled_as_expected_and_a_second_run_brings_only_what_i
 def test_every_kind_has_a_spider_a_saved_response_a_crawl_and_a_section_in_the_document() -> None:
     kinds = {kind.value for kind in SourceKind}
     document = (ROOT / "docs" / "add-a-source.md").read_text(encoding="utf-8")
-    assert {kind.value for kind in SPIDERS} == kinds
+    assert {kind.value for kind in (*SPIDERS, *PLAIN_READERS)} == kinds
     assert {case.parent.name for case in PAGES} == kinds
     assert {case.parent.name for case in SITES} | CRAWLED_ELSEWHERE >= kinds
     assert set(re.findall(r"^\| `([a-z]+)` \|", document, re.MULTILINE)) >= kinds
