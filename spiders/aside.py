@@ -48,7 +48,8 @@ class Aside:
             return ""
         name = hashlib.sha256(f"{kept.step} {kept.saved.asked} {kept.saved.url}".encode()).hexdigest()[:24] + ".json.gz"
         folder = self.raw / FOLDER
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.raw.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.mkdir(exist_ok=True, mode=0o700)
         part = folder / f"{name}.{os.getpid()}.part"
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as handle:
             handle.write(gzip.compress(json.dumps(_row(kept)).encode(), mtime=0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
@@ -104,11 +105,11 @@ class Listener(Spider):
         saved = _saved(response, self.source.encoding)
         meta = response.meta
         kept, is_front = meta["kept"], meta["is_front"]
+        if meta["asked"] in self.cursor.pages and self.looks.note(saved) and kept.get("optional"):
+            return
         if saved.status == 304:
             self.cursor.unchanged(meta["asked"], now=self.now, mark=kept.get("mark", ""))
             self._count(is_front, "unchanged")
-            return
-        if meta["asked"] in self.cursor.pages and self.looks.note(saved) and kept.get("optional"):
             return
         state = classify(saved)
         if state is not None:
@@ -148,9 +149,10 @@ class Listener(Spider):
                 return
             except CloseSpider:
                 raise
-            except Exception as error:  # whatever a page does to a parser, it costs no other page
-                self.logger.warning("source=%s broke on %s", self.source.slug, kept.saved.url, exc_info=True)
+            except Exception as error:  # noqa: BLE001 - whatever a page does to a parser, it costs no other page
                 what = f"解析出错 {type(error).__name__}"
+                place = traceback.extract_tb(error.__traceback__)[-1]  # its message may quote the page: not for a log
+                self.logger.warning("source=%s %s %s:%s", self.source.slug, what, place.filename, place.lineno)
                 self.tally.trouble(
                     HarvestState.PARSE_FAILED, f"{what}（{kept.saved.url}）", front=bool(meta["is_front"])
                 )
