@@ -41,7 +41,11 @@ class Aside:
         url = kept.saved.asked or kept.saved.url
         if url in self.found or len(self.found) >= MOST_A_RUN:
             return
-        self.found[url] = Unread(url=url, reason=reason, kept=self._keep(kept) if self.raw else "")
+        try:
+            place = self._keep(kept)
+        except OSError:  # a disk that takes no more: the reason is told all the same
+            place = ""
+        self.found[url] = Unread(url=url, reason=reason, kept=place)
 
     def _keep(self, kept: Kept) -> str:
         if self.raw is None or len(kept.saved.body) > MOST_BYTES:

@@ -20,7 +20,7 @@ from spiders.job import Job
 from spiders.outcome import Tally, conclude
 from spiders.parse.feed import Feed
 from spiders.privacy import Gate
-from spiders.revisit import Looks
+from spiders.revisit import Looks, is_missing
 from spiders.rhythm import rhythm
 from spiders.saved import Saved
 from spiders.spool import Closing, Writer
@@ -102,6 +102,7 @@ class Listener(Spider):
 
     def answered(self, response: Response, then: Then) -> Answer:
         """Sort an answer: unchanged, refused, or content for `then`."""
+        self.reading = None
         saved = _saved(response, self.source.encoding)
         meta = response.meta
         kept, is_front = meta["kept"], meta["is_front"]
@@ -125,6 +126,7 @@ class Listener(Spider):
 
     def unanswered(self, failure: Failure) -> Answer:
         """Name a request that brought no answer at all."""
+        self.reading = None
         meta = failure.request.meta  # type: ignore[attr-defined]
         state, detail = _why(failure)
         yield from self.bad(state, f"{detail}（{meta['asked']}）", meta)
@@ -147,7 +149,7 @@ class Listener(Spider):
                 request = next(steps)
             except StopIteration:
                 return
-            except CloseSpider:
+            except (CloseSpider, OSError):  # a full disk is no fault of the page
                 raise
             except Exception as error:  # noqa: BLE001 - whatever a page does to a parser, it costs no other page
                 what = f"解析出错 {type(error).__name__}"
@@ -205,7 +207,7 @@ class Listener(Spider):
     def leave_out(self, reasons: tuple[str, ...]) -> None:
         """Note odd records that are skipped; the answer that holds them is set aside."""
         self.tally.skipped += len(reasons)
-        if reasons and self.reading:
+        if reasons and self.reading and not is_missing(self.reading.saved):
             self.aside.put(self.reading, f"{len(reasons)} 条记录无法读取：{reasons[0]}")
         for reason in reasons:
             self.logger.warning("source=%s skipped: %s", self.source.slug, reason)
