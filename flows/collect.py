@@ -23,6 +23,7 @@ __all__ = [
     "collect",
     "collect_all",
     "collect_batch",
+    "drop_spool",
     "fresh_spool",
     "in_batches",
     "in_order",
@@ -83,6 +84,11 @@ def fresh_spool(run: str) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder
+
+
+def drop_spool(run: str) -> None:
+    """Throw away what the spiders of a run handed over, once it is stored."""
+    shutil.rmtree(settings().path("spool", run), ignore_errors=True)
 
 
 def in_order(harvests: Sequence[Harvest]) -> list[Harvest]:

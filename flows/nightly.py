@@ -36,6 +36,7 @@ def nightly(now: datetime | None = None) -> NightlyReport:
         harvests = stages.collect_all(steps, collect.jobs(collect.sources_in_force()), run=night, now=now)
         steps.once("转达官方预警", lambda: stages.relay_bulletins(stages.opaque(harvests), night=night, now=now))
         stages.ingest_all(steps, harvests, night=night, now=now)
+        collect.drop_spool(night)
         steps.once("查找转载", lambda: stages.dedupe_documents(now=now))
         steps.each("阅读标注", batches_waiting(), stages.annotate_batch)
         steps.once("跟踪话题", lambda: stages.track_topics(night=night, now=now))

@@ -41,14 +41,19 @@ class Aside:
         url = kept.saved.asked or kept.saved.url
         if url in self.found or len(self.found) >= MOST_A_RUN:
             return
-        self.found[url] = Unread(url=url, reason=reason, kept=self._keep(kept) if self.raw else "")
+        try:
+            place = self._keep(kept)
+        except OSError:  # a disk that takes no more: the reason is told all the same
+            place = ""
+        self.found[url] = Unread(url=url, reason=reason, kept=place)
 
     def _keep(self, kept: Kept) -> str:
         if self.raw is None or len(kept.saved.body) > MOST_BYTES:
             return ""
         name = hashlib.sha256(f"{kept.step} {kept.saved.asked} {kept.saved.url}".encode()).hexdigest()[:24] + ".json.gz"
         folder = self.raw / FOLDER
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.raw.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.mkdir(exist_ok=True, mode=0o700)
         part = folder / f"{name}.{os.getpid()}.part"
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as handle:
             handle.write(gzip.compress(json.dumps(_row(kept)).encode(), mtime=0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -26,7 +27,7 @@ from spiders.parse.feed import Feed
 from spiders.privacy import Gate
 from spiders.refusal import RequestRefusedError
 from spiders.rest import HURRIED
-from spiders.revisit import Looks
+from spiders.revisit import Looks, is_missing
 from spiders.rhythm import rhythm
 from spiders.saved import Saved
 from spiders.spool import Closing, Writer
@@ -113,15 +114,16 @@ class Listener(Spider):
 
     def answered(self, response: Response, then: Then) -> Answer:
         """Sort an answer: unchanged, refused, or content for `then`."""
+        self.reading = None
         saved = _saved(response, self.source.encoding)
         meta = response.meta
         meta["status"] = saved.status
         kept, is_front = meta["kept"], meta["is_front"]
+        if meta["asked"] in self.cursor.pages and self.looks.note(saved) and kept.get("optional"):
+            return
         if saved.status == 304:
             self.cursor.unchanged(meta["asked"], now=self.now, mark=kept.get("mark", ""))
             self._count(is_front, "unchanged")
-            return
-        if meta["asked"] in self.cursor.pages and self.looks.note(saved) and kept.get("optional"):
             return
         state = classify(saved)
         if state is not None:
@@ -137,6 +139,7 @@ class Listener(Spider):
 
     def unanswered(self, failure: Failure) -> Answer:
         """Name a request that brought no answer at all."""
+        self.reading = None
         meta = failure.request.meta  # type: ignore[attr-defined]
         state, detail = why(failure)
         if isinstance(failure.value, RequestRefusedError) and failure.value.is_ours:
@@ -162,11 +165,12 @@ class Listener(Spider):
                 request = next(steps)
             except StopIteration:
                 return
-            except (CloseSpider, OSError):  # OSError: the disk, not the page
+            except (CloseSpider, OSError):  # a full disk is no fault of the page
                 raise
-            except Exception as error:  # whatever a page does to a parser, it costs no other page
-                self.logger.warning("source=%s broke on %s", self.source.slug, kept.saved.url, exc_info=True)
+            except Exception as error:  # noqa: BLE001 - whatever a page does to a parser, it costs no other page
                 what = f"解析出错 {type(error).__name__}"
+                place = traceback.extract_tb(error.__traceback__)[-1]  # its message may quote the page: not for a log
+                self.logger.warning("source=%s %s %s:%s", self.source.slug, what, place.filename, place.lineno)
                 self.tally.trouble(
                     HarvestState.PARSE_FAILED, f"{what}（{kept.saved.url}）", front=bool(meta["is_front"])
                 )
@@ -220,7 +224,7 @@ class Listener(Spider):
     def leave_out(self, reasons: tuple[str, ...]) -> None:
         """Note odd records that are skipped; the answer that holds them is set aside."""
         self.tally.skipped += len(reasons)
-        if reasons and self.reading:
+        if reasons and self.reading and not is_missing(self.reading.saved):
             self.aside.put(self.reading, f"{len(reasons)} 条记录无法读取：{reasons[0]}")
         for reason in reasons:
             self.logger.warning("source=%s skipped: %s", self.source.slug, reason)

@@ -50,7 +50,9 @@ class Looks:
             return ()
         gone = []
         for url, is_certain in self.missing.items():
-            known = cursor.pages[url]
+            known = cursor.pages.get(url)
+            if known is None:
+                continue
             if is_certain or known.was_missing_before(now, hours=by.second_look_hours):
                 gone.append(cursor.forget(url))
             else:

@@ -18,7 +18,7 @@ MOST_CHARACTERS = 200_000  # of an entry's JSON; a longer one is cut in its text
 
 def set_aside(source: str, found: Sequence[Unread], *, now: datetime) -> None:
     """Keep answers that could not be read; one met again keeps its first date and takes the newest answer."""
-    for unread in found:
+    for unread in sorted(found, key=lambda one: one.url):
         _keep(source, unread.url, {"reason": unread.reason, "kept": unread.kept}, now=now)
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Min
 
-from store.models import SourceRun, SourceState
+from store.models import Emergency, SourceRun, SourceState
 from store.stages import Harvest, HarvestState
 
 
@@ -54,7 +54,7 @@ MOVED = (
 
 
 def state_of(slug: str, *, title: str, kind: str, cadence_seconds: int) -> SourceState:
-    """The source's row, made at its first run; title and kind follow the source file."""
+    """The source's row, made at its first run; title, kind and cadence follow the source file."""
     return states_of([SourceState(slug=slug, title=title, kind=kind, cadence_seconds=cadence_seconds)])[slug]
 
 
@@ -67,10 +67,25 @@ def states_of(wanted: Iterable[SourceState]) -> dict[str, SourceState]:
         SourceState.objects.bulk_create(new, ignore_conflicts=True)
         found |= SourceState.objects.in_bulk([row.slug for row in new])
     for slug, row in found.items():
-        if (row.title, row.kind) != (given[slug].title, given[slug].kind):
-            row.title, row.kind = given[slug].title, given[slug].kind
-            row.save(update_fields=["title", "kind"])
+        if changed := _follow_file(row, given[slug]):
+            row.save(update_fields=changed)
     return found
+
+
+def _follow_file(row: SourceState, file: SourceState) -> list[str]:
+    """Bring a row in line with its source file; the names of the fields that changed."""
+    changed = [name for name in ("title", "kind", "cadence_seconds") if getattr(row, name) != getattr(file, name)]
+    if "cadence_seconds" in changed and _is_moved(row.slug):
+        changed.remove("cadence_seconds")
+    for name in changed:
+        setattr(row, name, getattr(file, name))
+    return changed
+
+
+def _is_moved(slug: str) -> bool:
+    """Whether a standing emergency has moved the source's cadence, which its file must not undo."""
+    standing = Emergency.objects.filter(standing=True).first()
+    return standing is not None and slug in standing.sources
 
 
 def record_harvest(harvest: Harvest, counts: Counts, *, night: str, pacer: Pacer | None = None) -> SourceRun:

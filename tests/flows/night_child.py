@@ -20,7 +20,6 @@ from typing import Any
 STAGES = (
     "collect_batch",
     "ingest_harvest",
-    "ingest_quiet",
     "relay_bulletins",
     "dedupe_documents",
     "annotate_batch",
@@ -83,7 +82,7 @@ def main(stage: str, share: float) -> None:
     record = Path(os.environ["CHAOXIN_TEST_WRITES"])
     limits = {stage: max(1, round(share * json.loads(record.read_text())[stage]))} if stage else {}
     writes: Counter[str] = Counter()
-    for name in (*STAGES, "tidy_up"):
+    for name in (*STAGES, "ingest_quiet", "tidy_up"):
         setattr(stages, name, Plain(name, getattr(stages, name).fn, limits, writes))
     nightly.nightly.fn()
     if not record.exists():

@@ -148,6 +148,16 @@ def test_a_poll_hears_who_is_due_and_leaves_the_watch_and_an_emergency_their_own
     assert [job.source.slug for job in scheduled.poll_jobs(now=NOW)] == ["feed-03"]
 
 
+def test_a_cadence_follows_its_source_file_but_not_while_an_emergency_has_moved_it() -> None:
+    state_of("a", title="a", kind="feed", cadence_seconds=86400)
+    assert state_of("a", title="a", kind="feed", cadence_seconds=3600).cadence_seconds == 3600
+    Emergency.objects.create(
+        title="风暴潮", reason="测试", declared_at=NOW, drill=True, sources=["a"], standing=True, before={}
+    )
+    SourceState.objects.update(cadence_seconds=60)
+    assert state_of("a", title="a", kind="feed", cadence_seconds=3600).cadence_seconds == 60
+
+
 def test_quiet_runs_are_kept_together_as_they_would_be_one_by_one() -> None:
     quiet = [harvest(source=slug, state=HarvestState.NOTHING_NEW) for slug in ("a", "b")]
     record_quiet(quiet, night="n", pacer=pace)
