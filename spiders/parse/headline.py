@@ -23,7 +23,8 @@ def find_title(sheet: Sheet, above: Sequence[Line]) -> str:
     head = sheet.head_title
     social = next((" ".join(content.split()) for name, content in sheet.metas if name == "og:title"), "")
     lines = list(_headings(sheet, above))
-    confirmed = [text for text, is_heading in lines if _is_confirmed(text, head, social, is_heading=is_heading)]
+    stated = (_bare(head), _bare(social))
+    confirmed = [text for text, is_heading in lines if _is_confirmed(text, stated, is_heading=is_heading)]
     if confirmed:
         return max(confirmed, key=len)
     own = without_site(head)
@@ -66,11 +67,11 @@ def _heading_block(sheet: Sheet, line: Line) -> int | None:
     return None
 
 
-def _is_confirmed(text: str, head: str, social: str, *, is_heading: bool) -> bool:
+def _is_confirmed(text: str, stated: tuple[str, str], *, is_heading: bool) -> bool:
     bare = _bare(text)
-    if len(bare) < SHORTEST or not (bare in _bare(head) or (social and bare in _bare(social))):
+    if len(bare) < SHORTEST or not any(bare in title for title in stated):
         return False
-    return is_heading or len(bare) >= LEAST_SHARE * len(_bare(head))
+    return is_heading or len(bare) >= LEAST_SHARE * len(stated[0])
 
 
 def _bare(text: str) -> str:

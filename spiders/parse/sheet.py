@@ -17,6 +17,7 @@ UNSEEN = frozenset(
 EDGES = BLOCKS | {"body", "html", "center", "caption", "details", "summary", "td", "th", "form", "menu"}
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 STAMP = re.compile(r"\s*(?:(?:19|20)\d{2}\D|\d{10}(?:\d{3})?\s*$)")
+LONGEST_TITLE = 500
 LONGEST_STAMP = 40
 HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 STAMPED = ("title", "datetime", "data-time", "data-timestamp", "data-date")
@@ -89,8 +90,10 @@ class Sheet:
 
     @cached_property
     def head_title(self) -> str:
-        """The document's title on one line."""
-        return next((" ".join("".join(title.itertext()).split()) for title in self.page.iter("title")), "")
+        """The document's title on one line, at most `LONGEST_TITLE` characters of it."""
+        return next((" ".join("".join(title.itertext()).split()) for title in self.page.iter("title")), "")[
+            :LONGEST_TITLE
+        ]
 
     def inside(self, line: Line, block: int) -> bool:
         """Whether a line stands inside a block."""

@@ -6,12 +6,17 @@ import io
 import random
 import struct
 import zlib
+from dataclasses import replace
 
 import pytest
+from scrapy import Request
 
 from nlp.claims.pictures import difference
+from spiders.gallery import MOST_A_RUN, Gallery
+from spiders.heard import Heard
 from spiders.parse.fingerprint import difference_hash
 from store.stages import HarvestState
+from store.stages import Image as Picture
 from tests.spiders.conftest import Crawl
 from tests.spiders.site import Answer, Site
 
@@ -108,3 +113,24 @@ def test_a_bad_picture_spoils_neither_entry_nor_state(site: Site, crawl: Crawl) 
     harvest = crawl("news", f"{site.base}/list.html", images=True)
     assert harvest.state is HarvestState.OK
     assert [image.hash for image in harvest.entries[0].images] == ["", "", ""]
+
+
+def test_an_entry_whose_pictures_never_answer_is_released_at_the_end() -> None:
+    asked: list[Request] = []
+    heard: list[Heard] = []
+    gallery = Gallery(ask=asked.append, release=heard.append)
+    one = Heard(url="http://e.com/1", images=(Picture(url="http://e.com/a.jpg"), Picture(url="http://e.com/b.jpg")))
+    gallery.take(one)
+    gallery.take(replace(one, url="http://e.com/2"))
+    assert [request.url for request in asked] == ["http://e.com/a.jpg", "http://e.com/b.jpg"]
+    assert [h.url for h in heard] == ["http://e.com/2"]  # its pictures are asked for already
+    gallery.rest()
+    assert heard[1:] == [one]
+
+
+def test_no_more_pictures_are_asked_for_than_a_run_may() -> None:
+    asked: list[Request] = []
+    heard: list[Heard] = []
+    gallery = Gallery(ask=asked.append, release=heard.append, asked=MOST_A_RUN)
+    gallery.take(Heard(url="http://e.com/1", images=(Picture(url="http://e.com/a.jpg"),)))
+    assert (len(asked), len(heard)) == (0, 1)
