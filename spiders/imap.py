@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import imaplib
-import os
 import re
 import ssl
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from spiders.cursor import mark_of
+from spiders.logins import read_login
 from spiders.parse.mail import mailbox_name, read_mail
 from spiders.plain import PlainReader, Stopped
 from spiders.politeness import is_private
@@ -51,7 +50,7 @@ class MailReader(PlainReader):
 
     def connect(self) -> imaplib.IMAP4_SSL:
         """A server that is who it says it is and lies where the source allows, logged in. Raises Stopped."""
-        user, password = self.login()
+        user, password = read_login(self.source.login, self.job.secret.parent)
         parts = urlsplit(self.source.url)
         timeout = self.source.timeout or self.job.limits.request_seconds
         context = ssl.create_default_context()
@@ -70,17 +69,6 @@ class MailReader(PlainReader):
         if "ID" in server.capabilities:  # some providers show an empty mailbox to those who do not say who they are
             server.xatom("ID", '("name" "Chaoxin")')
         return server
-
-    def login(self) -> tuple[str, str]:
-        """User and password, from the environment or from a secret file of its owner only. Raises Stopped."""
-        variable = f"CHAOXIN_LOGIN_{self.source.login.replace('-', '_').upper()}"
-        path = self.job.secret.parent / self.source.login
-        written = os.environ.get(variable) or _secret(path)
-        user, _, password = written.strip().partition("\n" if "\n" in written.strip() else ":")
-        if not user or not password:
-            detail = f"没有邮箱口令：请写入 {path}（第一行用户名，第二行口令，权限 600），或设置环境变量 {variable}=用户名:口令"
-            raise Stopped(HarvestState.FAILED, detail)
-        return user.strip(), password.strip()
 
     def mailbox(self, server: imaplib.IMAP4_SSL) -> None:
         """Open the mailbox to look only (EXAMINE) and read what is above the cursor."""
@@ -144,11 +132,3 @@ def _received(head: bytes, *, default: datetime) -> datetime:
         )
     except ValueError:
         return default
-
-
-def _secret(path: Path) -> str:
-    if not path.exists():
-        return ""
-    if path.stat().st_mode & 0o077:
-        raise Stopped(HarvestState.FAILED, f"{path} 别人也能读，请先 chmod 600")
-    return path.read_text(encoding="utf-8")

@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import json
 import os
+import threading
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,6 +36,23 @@ def put(folder: Path, name: str, body: bytes | str, *, age: float = 60) -> Path:
     old = path.stat().st_mtime - age
     os.utime(path, (old, old))
     return path
+
+
+@contextmanager
+def being_written(path: Path) -> Iterator[None]:
+    """Touch a file again and again, as a copy that goes on does."""
+    done = threading.Event()
+
+    def touch() -> None:
+        while not done.wait(0.1):
+            os.utime(path)
+
+    os.utime(path)
+    writer = threading.Thread(target=touch)
+    writer.start()
+    yield
+    done.set()
+    writer.join()
 
 
 def heard(harvest: Harvest) -> list[tuple[str, str]]:
@@ -137,8 +157,8 @@ def test_a_file_that_cannot_be_read_is_named_and_keeps_no_other_back(
 
 
 def test_a_file_still_being_written_waits_for_the_next_run(folder: Path, crawl: Crawl) -> None:
-    put(folder, "a.csv", HOTLINE, age=0)
-    waiting = crawl("files", URL)
+    with being_written(put(folder, "a.csv", HOTLINE)):
+        waiting = crawl("files", URL)
     assert (waiting.state, waiting.entries) == (HarvestState.PARTIAL, ())
     assert "还在写入" in waiting.message
     put(folder, "a.csv", HOTLINE)
