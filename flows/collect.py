@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from responders.source_edits import in_force
 from spiders.run import collect as run_spider
-from spiders.sources import Source, load_sources
+from spiders.sources import Source
 from store.models import SourceState
 from store.settings import settings
 from store.sources import state_of
@@ -25,9 +26,9 @@ class Job:
 
 
 def sources_in_force() -> list[Source]:
-    """The sources switched on by their files and not paused on the desk, by slug."""
+    """The sources switched on, by their files or on the desk, and not paused there, by slug."""
     paused = set(SourceState.objects.filter(is_paused=True).values_list("slug", flat=True))
-    found = load_sources(settings().sources_folder, ports_from=settings().sample_port)
+    found = [known.source for known in in_force().values()]
     return [source for source in found if source.on and source.slug not in paused]
 
 

@@ -28,8 +28,10 @@ AUTHOR_SECRET = "author-keys"  # noqa: S105 - the name of its file
 VERSION = "0.1"
 
 
-def collect(source: Source, *, cursor: Mapping[str, object], now: datetime, spool: Path) -> Harvest:
-    """Hear one source from where `cursor` stands; `spool` is a folder this run may fill.
+def collect(
+    source: Source, *, cursor: Mapping[str, object], now: datetime, spool: Path, seconds: float | None = None
+) -> Harvest:
+    """Hear one source from where `cursor` stands; `spool` is a folder this run may fill, `seconds` its longest time.
 
     Never raises for what a source does: that is the harvest's state. The cursor returned covers exactly the entries returned.
     """
@@ -38,10 +40,11 @@ def collect(source: Source, *, cursor: Mapping[str, object], now: datetime, spoo
         return waiting
     spool.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=f"{source.slug}-", dir=spool))
-    job = _job(source, cursor, now=now, folder=folder)
+    longest = seconds or settings().source_timeout_seconds
+    job = replace(_job(source, cursor, now=now, folder=folder), limits=_limits(settings(), longest))
     (folder / "job.json").write_text(job.as_json(), encoding="utf-8")
     started = datetime.now(UTC)
-    ending = _run(folder, kill_after=settings().source_timeout_seconds)
+    ending = _run(folder, kill_after=longest)
     harvest = _read(source, folder, ending, cursor)
     took = datetime.now(UTC) - started
     harvest = replace(harvest, started_at=now.astimezone(UTC), finished_at=now.astimezone(UTC) + took)
@@ -89,14 +92,13 @@ def _job(source: Source, cursor: Mapping[str, object], *, now: datetime, folder:
         spool=folder,
         secret=chosen.path("secrets", AUTHOR_SECRET).resolve(),
         user_agent=user_agent(chosen.contact),
-        limits=_limits(chosen),
+        limits=_limits(chosen, chosen.source_timeout_seconds),
         cursor=cursor,
         archive=archive_path(chosen.path("raw").resolve(), source.slug, now=now) if chosen.raw_days else None,
     )
 
 
-def _limits(chosen: Settings) -> Limits:
-    longest = chosen.source_timeout_seconds
+def _limits(chosen: Settings, longest: float) -> Limits:
     return Limits(
         # What is under way when the time is up may still be answered, so closing takes up to one request.
         run_seconds=max(longest / 2, longest - chosen.request_timeout_seconds - 5),
@@ -148,6 +150,8 @@ def _read(source: Source, folder: Path, ending: int | None, cursor: Mapping[str,
         requests=closing.requests,
         bytes_received=closing.bytes_received,
         skipped=closing.skipped,
+        listed=closing.listed,
+        unread=closing.unread,
     )
 
 

@@ -30,6 +30,13 @@ _Loader.yaml_implicit_resolvers = {
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes what _Loader reads: the key `on` without quotes."""
+
+
+_Dumper.yaml_implicit_resolvers = _Loader.yaml_implicit_resolvers
+
+
 @dataclass(frozen=True, slots=True)
 class Expect:
     """How many things a run should see listed; outside is shown, never silent."""
@@ -90,10 +97,23 @@ def load_sources(folder: Path, *, ports_from: int = 0) -> list[Source]:
 def load_source(path: Path, *, ports_from: int = 0) -> Source:
     """One source file; `{sample:1}` in its URL is the sample site on port `ports_from` + 1."""
     try:
-        values = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
         raise BadSource(f"{path}: cannot be read as YAML: {error}") from error
-    return read_source(path.stem, values, where=str(path), ports_from=ports_from)
+    return read_source(path.stem, read_values(text, where=str(path)), where=str(path), ports_from=ports_from)
+
+
+def read_values(text: str, *, where: str) -> object:
+    """What a source file's text holds, not yet checked; raises BadSource where it is no YAML."""
+    try:
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+    except (yaml.YAMLError, RecursionError) as error:
+        raise BadSource(f"{where}: cannot be read as YAML: {error}") from error
+
+
+def source_text(values: Mapping[str, object]) -> str:
+    """A mapping of keys as the text of a source file; `read_values` turns it back."""
+    return yaml.dump(dict(values), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120)
 
 
 def read_source(slug: str, values: object, *, where: str, ports_from: int = 0) -> Source:
@@ -105,20 +125,20 @@ def read_source(slug: str, values: object, *, where: str, ports_from: int = 0) -
     known = {f.name for f in fields(Source)} - {"slug"}
     for key in values:
         if key not in known:
-            raise BadSource(f"{where}: unknown key {key!r}; known keys: {', '.join(sorted(known))}")
+            raise BadSource(f"{where}: unknown key {key!r}; known keys: {', '.join(sorted(known))}", key=str(key))
     for key in REQUIRED:
         if key not in values:
-            raise BadSource(f"{where}: key {key!r} is missing")
+            raise BadSource(f"{where}: key {key!r} is missing", key=key)
     read: dict[str, Any] = {}
     for key, value in values.items():
         try:
             read[key] = _READERS[key](value)
         except (ValueError, TypeError) as error:
-            raise BadSource(f"{where}: key {key!r}: {error}") from error
+            raise BadSource(f"{where}: key {key!r}: {error}", key=key) from error
     try:
         read["url"] = address(read["url"], ports_from=ports_from)
     except ValueError as error:
-        raise BadSource(f"{where}: key 'url': {error}") from error
+        raise BadSource(f"{where}: key 'url': {error}", key="url") from error
     return Source(slug=slug, **read)
 
 

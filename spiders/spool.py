@@ -28,6 +28,8 @@ class Closing:
     requests: int
     bytes_received: int
     skipped: int
+    listed: int = 0
+    unread: int = 0
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from store.models.documents import AnnotationRow, DocumentRow, DocumentVersion
 from store.models.drafts import Draft, DraftEvidence, DraftVersion, Release
 from store.models.labels import Label, Placement
 from store.models.people import Invitation
-from store.models.sources import SourceRun, SourceState
+from store.models.sources import SourceEdit, SourceOutage, SourceRun, SourceState
 from store.models.topics import Topic, TopicChange, TopicMember, TopicPoint
 
 __all__ = [
@@ -32,6 +32,8 @@ __all__ = [
     "Label",
     "Placement",
     "Release",
+    "SourceEdit",
+    "SourceOutage",
     "SourceRun",
     "SourceState",
     "Topic",
