@@ -62,12 +62,12 @@ def look_after(*, now: datetime) -> Looked:
 def _runs(*, now: datetime, slug: str) -> Mapping[str, list[Run]]:
     newest = Window(RowNumber(), partition_by=F("source_id"), order_by=[F("finished_at").desc(), F("pk").desc()])
     rows = SourceRun.objects.filter(finished_at__gt=now - LOOK_BACK, **({"source_id": slug} if slug else {}))
-    columns = ("source_id", "finished_at", "state", "entries", "skipped", "unread")
+    columns = ("source_id", "finished_at", "state", "entries", "skipped", "unreadable")
     found: dict[str, list[Run]] = defaultdict(list)
-    for source, at, state, entries, skipped, unread in (
+    for source, at, state, entries, skipped, unreadable in (
         rows.annotate(row=newest).filter(row__lte=MOST_RUNS).order_by("finished_at", "pk").values_list(*columns)
     ):
-        run = Run(at=at, state=HarvestState(state), entries=entries, skipped=skipped, unread=unread)
+        run = Run(at=at, state=HarvestState(state), entries=entries, skipped=skipped, unreadable=unreadable)
         found[source].append(run)
     return found
 

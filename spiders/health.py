@@ -75,7 +75,7 @@ class Run:
     state: HarvestState
     entries: int = 0
     skipped: int = 0  # odd records left out
-    unread: int = 0  # pages that answered well and held nothing readable
+    unreadable: int = 0  # pages that answered well and held nothing readable
 
     @property
     def is_unheard(self) -> bool:
@@ -261,7 +261,7 @@ def parse_yield(runs: Sequence[Run], rules: HealthRules) -> float | None:
     """Of what the newest runs took up, the share that could be read, 0..1; None when they took up too little to say."""
     newest = runs[-rules.yield_runs :]
     read = sum(run.entries for run in newest)
-    taken = read + sum(run.skipped + run.unread for run in newest)
+    taken = read + sum(run.skipped + run.unreadable for run in newest)
     return read / taken if taken >= rules.yield_least_things else None
 
 

@@ -178,8 +178,7 @@ class Listener(Spider):
                 requests=int(stats.get_value("downloader/request_count", 0)),
                 bytes_received=int(stats.get_value("downloader/response_bytes", 0)),
                 skipped=self.tally.skipped,
-                listed=self.tally.listed,
-                unread=self.tally.unread,
+                unreadable=self.tally.unreadable,
             )
         )
 

@@ -38,7 +38,7 @@ class Tally:
     inner_troubles: list[Trouble] = field(default_factory=list)
 
     @property
-    def unread(self) -> int:
+    def unreadable(self) -> int:
         """Pages that answered well and held nothing readable."""
         return sum(t.state is HarvestState.PARSE_FAILED for t in (*self.front_troubles, *self.inner_troubles))
 

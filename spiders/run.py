@@ -150,8 +150,7 @@ def _read(source: Source, folder: Path, ending: int | None, cursor: Mapping[str,
         requests=closing.requests,
         bytes_received=closing.bytes_received,
         skipped=closing.skipped,
-        listed=closing.listed,
-        unread=closing.unread,
+        unreadable=closing.unreadable,
     )
 
 

@@ -112,8 +112,16 @@ def read_values(text: str, *, where: str) -> object:
 
 
 def source_text(values: Mapping[str, object]) -> str:
-    """A mapping of keys as the text of a source file; `read_values` turns it back."""
-    return yaml.dump(dict(values), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120)
+    """A mapping of keys as the text of a source file, lists and mappings on one line; `read_values` turns it back."""
+    return "".join(_key_text(key, value) for key, value in values.items())
+
+
+def _key_text(key: str, value: object) -> str:
+    written = {"Dumper": _Dumper, "allow_unicode": True, "sort_keys": False, "width": 1000}
+    if isinstance(value, Mapping | list | tuple):
+        plain = dict(value) if isinstance(value, Mapping) else list(value)
+        return f"{key}: {yaml.dump(plain, default_flow_style=True, **written)}"
+    return str(yaml.dump({key: value}, default_flow_style=False, **written))
 
 
 def read_source(slug: str, values: object, *, where: str, ports_from: int = 0) -> Source:

@@ -28,8 +28,7 @@ class Closing:
     requests: int
     bytes_received: int
     skipped: int
-    listed: int = 0
-    unread: int = 0
+    unreadable: int = 0
 
 
 @dataclass(slots=True)

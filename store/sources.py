@@ -62,8 +62,7 @@ def record_harvest(harvest: Harvest, counts: Counts, *, night: str) -> SourceRun
         added=counts.added,
         changed=counts.changed,
         skipped=harvest.skipped,
-        listed=harvest.listed,
-        unread=harvest.unread,
+        unreadable=harvest.unreadable,
         requests=harvest.requests,
         bytes_received=harvest.bytes_received,
     )

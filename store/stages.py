@@ -122,8 +122,7 @@ class Harvest:
     requests: int = 0
     bytes_received: int = 0
     skipped: int = 0  # odd records left out, each logged
-    listed: int = 0  # things the feed, list or timeline showed, known ones included
-    unread: int = 0  # pages that answered well and held nothing readable
+    unreadable: int = 0  # pages that answered well and held nothing readable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,12 +15,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='sourcerun',
-            name='listed',
-            field=models.PositiveIntegerField(default=0),
-        ),
-        migrations.AddField(
-            model_name='sourcerun',
-            name='unread',
+            name='unreadable',
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.CreateModel(

@@ -44,8 +44,7 @@ class SourceRun(models.Model):
     added = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     skipped = models.PositiveIntegerField(default=0)
-    listed = models.PositiveIntegerField(default=0)  # things the feed or list showed, known ones included
-    unread = models.PositiveIntegerField(default=0)  # pages that answered well and held nothing readable
+    unreadable = models.PositiveIntegerField(default=0)  # pages that answered well and held nothing readable
     requests = models.PositiveIntegerField(default=0)
     bytes_received = models.PositiveBigIntegerField(default=0)
 

@@ -154,7 +154,7 @@ def test_a_day_that_is_not_over_is_not_too_small_for_a_source_asked_by_the_hour(
 
 
 def test_pages_that_hold_nothing_readable_lower_the_yield() -> None:
-    runs = [Run(at=NOW - NIGHT * n, state=OK, entries=6, unread=3, skipped=1) for n in range(9, -1, -1)]
+    runs = [Run(at=NOW - NIGHT * n, state=OK, entries=6, unreadable=3, skipped=1) for n in range(9, -1, -1)]
     assert parse_yield(runs, RULES) == pytest.approx(0.6)
     found = judge(History(runs=runs), RULES, now=NOW)
     assert found.matter is Matter.UNREADABLE and "60%" in found.reason
