@@ -13,18 +13,21 @@ from responders.roles import Act, may_act
 from responders.source_edits import InForce, changes_of, complaint, in_force, merged, said
 from spiders.sources import read_source, read_values
 from store import audit
-from store.errors import BadSource, NotAllowed, NotFound
+from store.errors import BadSource, NotAllowed, NotFound, StaleText
 from store.models import SourceEdit
 from store.settings import settings
 
 
-def edit_source(slug: str, text: str, actor: User, *, now: datetime) -> list[str]:
+def edit_source(slug: str, text: str, read: str, actor: User, *, now: datetime) -> list[str]:
     """Let a source be heard as this text says; returns what that changes of its file, in Chinese.
 
+    `read` is the mark of the text that was read before it was changed; StaleText where another has been saved since.
     Text equal to the file's takes an earlier change back. Raises NotAllowed, with the key named in Chinese, for a text
     that would not be read as a file, NotFound for a source without a file.
     """
     known = _known(slug, actor)
+    if known.mark != read:
+        raise StaleText("这个来源刚被别人改过，请重新打开这一页再改。")
     values = _read(slug, text)
     return _put(known, changes_of(known.file_values, values), actor, now=now)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -33,6 +34,11 @@ class InForce:
         return source_text(merged(self.file_values, self.edit.values)) if self.edit else self.file_text
 
     @property
+    def mark(self) -> str:
+        """A mark of exactly this text, by which it is noticed that somebody changed it since it was read."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @property
     def changes(self) -> list[str]:
         """What the desk changed, one Chinese line a key."""
         return said(self.file_values, self.edit.values) if self.edit else []
@@ -49,6 +55,17 @@ def in_force() -> dict[str, InForce]:
 
 def _in_force(path: Path, edit: SourceEdit | None) -> InForce:
     port = settings().sample_port
+    stat = path.stat()
+    text, values, source = _file(path, (stat.st_mtime_ns, stat.st_size), port)
+    if edit is not None:
+        where = f"{path} as changed on the desk (`chaoxin sources revert {path.stem}` takes the change back)"
+        source = read_source(path.stem, merged(values, edit.values), where=where, ports_from=port)
+    return InForce(source, text, values, edit)
+
+
+@lru_cache(maxsize=2000)
+def _file(path: Path, _stamp: tuple[int, int], port: int) -> tuple[str, Mapping[str, Any], Source]:
+    """A file's text, keys and source; read again only when it was written anew, for every page of the desk asks."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -56,10 +73,7 @@ def _in_force(path: Path, edit: SourceEdit | None) -> InForce:
     values = read_values(text, where=str(path))
     source = read_source(path.stem, values, where=str(path), ports_from=port)
     assert isinstance(values, dict), "read_source has read it"
-    if edit is not None:
-        where = f"{path} as changed on the desk (`chaoxin sources revert {path.stem}` takes the change back)"
-        source = read_source(path.stem, merged(values, edit.values), where=where, ports_from=port)
-    return InForce(source, text, values, edit)
+    return text, values, source
 
 
 def merged(values: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -101,7 +115,7 @@ def complaint(error: BadSource, values: object) -> str:
 def _whole(error: BadSource) -> str:
     mark = getattr(error.__cause__, "problem_mark", None)
     if mark is not None:
-        return f"第 {mark.line + 1} 行的格式读不懂：请检查冒号后的空格、缩进和引号。"
+        return f"第 {mark.line + 1} 行或上一行的格式读不懂：请检查冒号后的空格、缩进和引号。"
     return "内容读不懂：每行写成“项名: 内容”。"
 
 

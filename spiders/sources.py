@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -20,7 +21,13 @@ SELECTORS = frozenset({"list", "article", "next", "title", "text", "time", "publ
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML whose only booleans are true and false: in YAML 1.1 the key `on` would be one too."""
+    """YAML whose only booleans are true and false: in YAML 1.1 the key `on` would be one too. It knows no aliases."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """A node; aliases are refused, for a few of them can stand for millions of values."""
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("aliases (*name) are not read; write the value out")
+        return super().compose_node(parent, index)
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -201,7 +208,7 @@ def _flag(value: object) -> bool:
 
 
 def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
         raise ValueError(f"{value!r} must be a number of seconds, 0 or more")
     return float(value)
 
