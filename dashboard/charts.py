@@ -127,58 +127,54 @@ def state_strip(states: Sequence[str]) -> SafeString:
         '<svg class="strip" viewBox="0 0 {} 22" role="img" aria-label="{}">{}</svg>',
         max(len(states), 1) * STRIP_STEP,
         f"最近 {len(states)} 次的状态，由早到晚：{told}" if states else "还没有运行过",
-        format_html_join(
-            "",
-            '<rect class="{}" x="{}" y="{}" width="{}" height="{}"><title>{}</title></rect>',
-            [
-                (tone, i * STRIP_STEP, *STRIP_BOXES[tone], label("harvest", state))
-                for i, (tone, state) in enumerate(zip(tones, states, strict=True))
-            ],
+        _boxes(
+            (tone, i * STRIP_STEP, *STRIP_BOXES[tone], label("harvest", state))
+            for i, (tone, state) in enumerate(zip(tones, states, strict=True))
         ),
     )
 
 
-def day_columns(days: Sequence[Day], band: Band | None) -> SafeString:
-    """What each day brought as a column over the band that is usual now; a day that was not heard is a mark at the foot."""
-    top = max([day.entries for day in days] + [band.high if band else 0, 1])
+def day_columns(days: Sequence[tuple[Day, Band | None]]) -> SafeString:
+    """What each day brought as a column over what was usual for it; a day that was not heard is a mark at the foot."""
+    counts = [day.entries for day, _ in days]
+    top = max([*counts, *(band.high for _, band in days if band), 1])
     step = WIDTH / max(len(days), 1)
-    heard = [day for day in days if day.is_heard or day.entries]
-    told = f"最近 {len(days)} 天每天收到的条数：{len(heard)} 天有记录"
-    told += f"，最多 {max(day.entries for day in heard)} 条" if heard else ""
+    heard = sum(day.is_heard or day.entries > 0 for day, _ in days)
     return format_html(
         '<svg class="timeline usual" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}{}</svg>',
         WIDTH,
         HEIGHT + FOOT,
-        told + (f"；平常 {band.words}" if band else "；历史太少，还说不出平常多少"),
-        _usual(band, top),
-        format_html_join(
-            "",
-            '<rect class="{}" x="{}" y="{}" width="{}" height="{}"><title>{}</title></rect>',
-            [_day_box(day, i, step, top) for i, day in enumerate(days)],
-        ),
-        _peak([day.entries for day in days], step),
-        format_html_join(
-            "",
-            '<text class="tick" x="{}" y="{}" text-anchor="{}">{}</text>',
-            [
-                (
-                    round(i * step, 1),
-                    HEIGHT + FOOT - 4,
-                    "end" if i > len(days) - 4 else "start",
-                    f"{day.date.month}月{day.date.day}日",
-                )
-                for i, day in enumerate(days)
-                if i % 7 == 0
-            ],
-        ),
+        f"最近 {len(days)} 天每天收到的条数：{heard} 天有记录，最多 {max(counts, default=0)} 条",
+        _boxes(_band_box(band, i, step, top) for i, (_, band) in enumerate(days) if band),
+        _boxes(_day_box(day, i, step, top) for i, (day, _) in enumerate(days)),
+        _peak(counts, step),
+        _weeks([day for day, _ in days], step),
     )
 
 
-def _usual(band: Band | None, top: int) -> SafeString | str:
-    if band is None:
-        return ""
+def _boxes(boxes: Iterable[tuple[object, ...]]) -> SafeString:
+    """Boxes of class, place, size and title."""
+    box = '<rect class="{}" x="{}" y="{}" width="{}" height="{}"><title>{}</title></rect>'
+    return format_html_join("", box, boxes)
+
+
+def _weeks(days: Sequence[Day], step: float) -> SafeString:
+    """The name of every seventh day below it."""
+    return format_html_join(
+        "",
+        '<text class="tick" x="{}" y="{}" text-anchor="start">{}</text>',
+        [
+            (round(i * step, 1), HEIGHT + FOOT - 4, f"{day.date.month}月{day.date.day}日")
+            for i, day in enumerate(days)
+            if i % 7 == 0
+        ],
+    )
+
+
+def _band_box(band: Band, number: int, step: float, top: int) -> tuple[object, ...]:
+    """Class, place, size and title of what was usual for one day."""
     upper, lower = (round(HEIGHT - count / top * (HEIGHT - 16), 1) for count in (band.high, band.low))
-    return format_html('<rect class="band" x="0" y="{}" width="{}" height="{}"/>', upper, WIDTH, max(lower - upper, 1))
+    return "band", round(number * step, 1), upper, round(step, 1), round(max(lower - upper, 1), 1), f"平常 {band.words}"
 
 
 def _day_box(day: Day, number: int, step: float, top: int) -> tuple[object, ...]:

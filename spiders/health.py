@@ -271,7 +271,8 @@ def _unheard(history: History, rules: HealthRules, *, now: datetime) -> Verdict:
     since = f"上次听到是 {_moment(good)}" if good else "从未听到过"
     if is_out(history, rules, now=now):
         return Verdict(Standing.OUT, Matter.UNHEARD, f"连续 {count} 次没有听到，{since}。{history.message}".rstrip())
-    reason = f"最近 {count} 次没有听到，{since}，暂不算中断。{history.message}".rstrip()
+    times = f"最近 {count} 次" if count > 1 else "最近一次"
+    reason = f"{times}没有听到，{since}，暂不算中断。{history.message}".rstrip()
     return Verdict(Standing.WATCH, Matter.UNHEARD, reason)
 
 

@@ -126,12 +126,14 @@ def shown(found: Sequence[Line], which: str) -> list[Line]:
     return [line for line in found if which not in FILTERS or line.standing in FILTERS[which]]
 
 
-def last_days(found: Line) -> list[Day]:
-    """Each of the last four weeks' days, those without a run as unheard."""
-    known = {day.date: day for day in found.days}
+def last_days(found: Line) -> list[tuple[Day, Band | None]]:
+    """Each of the last four weeks' days with what was usual for it, those without a run as unheard."""
+    past = found.days
+    known = {day.date: day for day in past}
     today = found.now.astimezone(BEIJING).date()
     wanted = [today - timedelta(days=back) for back in range(DAYS_SHOWN - 1, -1, -1)]
-    return [known.get(date, Day(date, 0, is_heard=False)) for date in wanted]
+    shown_days = [known.get(date, Day(date, 0, is_heard=False)) for date in wanted]
+    return [(day, expected_band(past, day.date, health_rules())) for day in shown_days]
 
 
 def _unrun(slug: str, known: InForce | None) -> SourceState:

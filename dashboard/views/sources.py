@@ -40,6 +40,7 @@ def source_list(request: DeskRequest) -> HttpResponse:
     values = {
         "lines": shown(found, which),
         "all": len(found),
+        "has_next": any(line.next_due_at for line in found),
         "counts": counts,
         "show": which if which in FILTERS else "",
         "coverage": coverage(),
@@ -63,7 +64,7 @@ def _page(request: DeskRequest, slug: str, *, trial: Trial | None = None) -> Htt
         "known": found.known,
         "page": page_of(request, runs, size=30),
         "strip": state_strip([run.state.value for run in found.history.runs[-STRIP_RUNS:]]),
-        "columns": day_columns(last_days(found), found.band),
+        "columns": day_columns(last_days(found)),
         "cost": runs.aggregate(runs=Count("pk"), requests=Avg("requests"), bytes=Avg("bytes_received")),
         "outages": SourceOutage.objects.filter(source_id=slug)[:OUTAGES_SHOWN],
         "may_tend": can(request.user, Act.TEND_SOURCES),

@@ -41,7 +41,7 @@ def test_a_source_shows_its_states_its_usual_day_its_silence_and_its_outages(off
     source_with_a_past()
     body = officer.get("/sources/harbour/").content.decode()
     assert "最近 36 次的状态，由早到晚：听到 33 次，听到一部分 1 次，没有听到 2 次" in body
-    assert "浅绿带为平常的范围" in body and "按此前" in body
+    assert "浅绿为当天平常的范围" in body and "按此前" in body
     assert "平常不超过 1 天 12 小时" in body
     assert "连续 2 次没有听到" in body and "已恢复" in body
     assert "平均请求 14 次" in body
