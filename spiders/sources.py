@@ -124,7 +124,7 @@ def source_text(values: Mapping[str, object]) -> str:
 
 
 def _key_text(key: str, value: object) -> str:
-    written = {"Dumper": _Dumper, "allow_unicode": True, "sort_keys": False, "width": 1000}
+    written: dict[str, Any] = {"Dumper": _Dumper, "allow_unicode": True, "sort_keys": False, "width": 1000}
     if isinstance(value, Mapping | list | tuple):
         plain = dict(value) if isinstance(value, Mapping) else list(value)
         return f"{key}: {yaml.dump(plain, default_flow_style=True, **written)}"

@@ -18,7 +18,8 @@ WORDPRESS = os.environ.get("CHAOXIN_TEST_WORDPRESS", "").rstrip("/")
 SNAC = os.environ.get("CHAOXIN_TEST_SNAC", "").rstrip("/")
 TITLES = ["渤海湾今冬海冰偏轻", "独流减河口清淤收尾", "南港码头夜间施工答复", "东疆公园栈道检修", "海上风电运维船返港"]
 BODY = "".join(
-    f"<p>记者了解到，第{n}阶段的工作已经完成，相关单位正在复核数据，结果将按规定公布。</p>" for n in range(5)
+    f"<p>第{n}阶段的清理工作已经完成，相关单位正在复核各点位的监测数据，复核以后将按规定向社会公布。</p>"
+    for n in range(5)
 )
 pytestmark = pytest.mark.slow
 
