@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
 from responders.notices import outage_notice, recovery_notice, send, somewhere_to_send
+from responders.source_edits import in_force
 from spiders.health import History, Matter, Run, Verdict, health_rules, judge
 from spiders.outages import TOLD, Turn, turn
 from store.models import SourceOutage, SourceRun, SourceState
@@ -31,7 +32,8 @@ class Looked:
 
 
 def histories(*, now: datetime, slug: str = "") -> dict[str, History]:
-    """Every source's history (or one's), by slug; two queries."""
+    """Every source's history (or one's), by slug; a source that is switched off counts as paused. Three queries."""
+    off = {slug for slug, known in in_force().items() if not known.source.on}
     states = SourceState.objects.defer("cursor")
     chosen = list(states.filter(pk=slug) if slug else states)
     runs = _runs(now=now, slug=slug)
@@ -40,7 +42,7 @@ def histories(*, now: datetime, slug: str = "") -> dict[str, History]:
             runs=runs.get(row.slug, []),
             cadence=timedelta(seconds=row.cadence_seconds),
             last_good_at=row.last_good_at,
-            is_paused=row.is_paused,
+            is_paused=row.is_paused or row.slug in off,
             message=row.message,
         )
         for row in sorted(chosen, key=lambda row: row.slug)
@@ -79,7 +81,9 @@ def _note(*, now: datetime) -> tuple[int, int]:
     for row in SourceOutage.objects.select_for_update().filter(is_open=True):
         standing[row.source_id][Matter(row.matter)] = row
     began = ended = 0
-    for slug, history in histories(now=now).items():
+    files = in_force()
+    for slug, known in histories(now=now).items():
+        history = known if slug in files else replace(known, is_paused=True)  # its file is gone: nobody listens
         mine = standing.get(slug, {})
         change = turn(history, {matter: row.heard_until for matter, row in mine.items()}, health_rules(), now=now)
         began += _begin(slug, change, now=now)

@@ -225,9 +225,9 @@ def quantile(values: Sequence[float], share: float) -> float:
 
 
 def silence(history: History, rules: HealthRules, *, now: datetime) -> Silence | None:
-    """How long the source has brought nothing new; None where it never brought anything.
+    """How long the source has brought nothing new, up to when it was last heard; None where it never brought anything.
 
-    Its rhythm is each day's longest gap between two runs that brought something, so that nights and weekends count as
+    What it says while nobody listens is not known, so that a source switched off never grows silent. Its rhythm is each day's longest gap between two runs that brought something, so that nights and weekends count as
     usual; a gap in which the source could not be heard says nothing.
     """
     brought = [run.at for run in history.runs if run.entries]
@@ -239,7 +239,12 @@ def silence(history: History, rules: HealthRules, *, now: datetime) -> Silence |
         usual = quantile([gap.total_seconds() for gap in gaps], rules.silence_quantile) * rules.silence_factor
         least = max(rules.silence_least_hours * 3600, history.cadence.total_seconds() * rules.silence_factor)
         limit = timedelta(seconds=max(usual, least))
-    return Silence(brought[-1], now - brought[-1], limit)
+    return Silence(brought[-1], max(_last_heard(history, now=now) - brought[-1], timedelta()), limit)
+
+
+def _last_heard(history: History, *, now: datetime) -> datetime:
+    heard = [run.at for run in history.runs if not run.is_unheard][-1:]
+    return min(now, max([*heard, *([history.last_good_at] if history.last_good_at else [])]))
 
 
 def _longest_gaps(runs: Sequence[Run]) -> list[timedelta]:

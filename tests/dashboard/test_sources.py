@@ -10,9 +10,9 @@ from django.test import Client
 from responders.source_edits import in_force
 from spiders.sources import read_values
 from store import audit
-from store.models import AuditRow, SourceEdit
+from store.models import AuditRow, SourceEdit, SourceState
 from store.settings import settings
-from tests.dashboard.factories import HARBOUR, Room, source_with_a_past
+from tests.dashboard.factories import HARBOUR, Room, source, source_with_a_past
 
 
 def text_of(client: Client, slug: str = "harbour") -> tuple[str, str]:
@@ -45,6 +45,18 @@ def test_a_source_shows_its_states_its_usual_day_its_silence_and_its_outages(off
     assert "平常不超过 1 天 12 小时" in body
     assert "连续 2 次没有听到" in body and "已恢复" in body
     assert "平均请求 14 次" in body
+
+
+def test_the_front_says_who_was_heard_whole_in_part_and_not_at_all(administrator: Client, harbour: Path) -> None:
+    source("cut", "断流日报", state="truncated", kind="feed")
+    SourceState.objects.filter(pk="news").update(is_paused=True)
+    body = administrator.get("/").content.decode()
+    assert "昨夜听到 1/3 个来源；没听到：" in body
+    assert "；只听到一部分：" in body and "断流日报</a>（内容被截断）" in body
+    assert "；暂停 1 个；1 个还没有听过。" in body
+    administrator.post("/sources/harbour/switch/", {"on": "0"})
+    assert "还没有听过" not in administrator.get("/").content.decode()
+    assert "昨夜听到 1/3 个来源" in administrator.get("/brief/").content.decode()
 
 
 def test_too_little_history_is_said_so(officer: Client, room: Room) -> None:

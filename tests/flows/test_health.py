@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -54,7 +55,16 @@ def channel(monkeypatch: pytest.MonkeyPatch) -> Iterator[Channel]:
     found.server.server_close()
 
 
+FILE = "title: x\npublisher: x\nkind: discuz\nurl: https://x.example.cn/\nterms: x\ncadence: 1d\n"
+
+
+@pytest.fixture(autouse=True)
+def _files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(settings().__dict__, "sources", tmp_path)
+
+
 def source(slug: str = "board", title: str = "滨海论坛") -> SourceState:
+    (settings().sources_folder / f"{slug}.yml").write_text(FILE, encoding="utf-8")
     return SourceState.objects.create(slug=slug, title=title, kind="discuz")
 
 
@@ -145,10 +155,22 @@ def test_pausing_a_source_ends_its_outage_without_a_notice(channel: Channel) -> 
     assert SourceOutage.objects.get().is_open is None
 
 
-def test_histories_of_many_sources_cost_two_queries(django_assert_num_queries: Any) -> None:
+@pytest.mark.parametrize("how", ["off", "gone"])
+def test_a_source_nobody_listens_to_any_more_is_not_told_of(channel: Channel, how: str) -> None:
+    row = source()
+    ran(row, "ok", "unreachable", "unreachable")
+    look_after(now=NOW)
+    path = settings().sources_folder / "board.yml"
+    path.write_text(FILE + "on: false\n", encoding="utf-8") if how == "off" else path.unlink()
+    assert look_after(now=NOW + NIGHT).ended == 1
+    assert look_after(now=NOW + 30 * NIGHT).began == 0
+    assert len(channel.got) == 1
+
+
+def test_histories_of_many_sources_cost_three_queries(django_assert_num_queries: Any) -> None:
     for slug in "abcdefgh":
         ran(source(slug, slug), *["ok"] * 5)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         found = histories(now=NOW)
     assert [len(history.runs) for history in found.values()] == [5] * 8
     assert {verdict.standing for verdict in verdicts(now=NOW).values()} == {Standing.HEARD}

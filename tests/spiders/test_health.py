@@ -107,7 +107,7 @@ def test_an_office_that_rests_at_weekends_is_not_silent_on_monday_morning() -> N
     monday = NOW + NIGHT * 3
     brought = [0 if (monday - NIGHT * back).weekday() in (4, 5) else 6 for back in range(27, -1, -1)]  # UTC days
     runs = [Run(at=monday - NIGHT * (27 - i), state=OK if n else QUIET, entries=n) for i, n in enumerate(brought)]
-    found = silence(History(runs=runs[:-1]), RULES, now=monday)
+    found = silence(History(runs=runs[:-1], last_good_at=monday), RULES, now=monday)
     assert found is not None and not found.is_too_long
 
 
@@ -187,6 +187,12 @@ def test_silence_ends_with_the_next_entry_not_with_a_good_run() -> None:
     assert turn(spoke, standing, RULES, now=later).ends == (Matter.SILENT,)
 
 
+def test_silence_does_not_grow_while_nobody_listens() -> None:
+    history = nights(*[9] * 20)
+    found = silence(history, RULES, now=NOW + 90 * NIGHT)
+    assert found is not None and found.lasted == timedelta()
+
+
 def test_pausing_ends_every_outage() -> None:
     paused = replace(nights(None, None, None), is_paused=True)
     assert turn(paused, {Matter.UNHEARD: None}, RULES, now=NOW).ends == (Matter.UNHEARD,)
@@ -219,9 +225,10 @@ def test_at_most_one_day_in_ten_of_the_past_lies_on_either_side_of_its_band(coun
 @given(BROUGHT.filter(lambda brought: len(brought) > 0), st.integers(0, 100))
 def test_a_longer_silence_is_never_less_too_long(brought: list[int | None], hours: int) -> None:
     history = nights(*brought)
-    soon, later = (silence(history, RULES, now=NOW + timedelta(hours=h)) for h in (0, hours))
+    heard = [replace(history, last_good_at=NOW + timedelta(hours=h)) for h in (0, hours)]
+    soon, later = (silence(one, RULES, now=NOW + timedelta(hours=200)) for one in heard)
     if soon is not None and later is not None:
-        assert soon.limit == later.limit
+        assert soon.limit == later.limit and soon.lasted <= later.lasted
         assert soon.is_too_long <= later.is_too_long
 
 
