@@ -19,7 +19,7 @@ from store.models import SourceOutage, SourceRun, SourceState
 from store.stages import HarvestState
 
 LOOK_BACK = timedelta(days=90)
-MOST_RUNS = 500  # newest runs of a source that are looked at: over a year of nights, three weeks of hours
+MOST_RUNS = 300  # newest runs of a source that are looked at: all nights of LOOK_BACK, twelve days of hours
 
 
 @dataclass(frozen=True, slots=True)

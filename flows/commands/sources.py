@@ -104,6 +104,9 @@ def _chosen(name: str) -> Source:
     if name.endswith((".yml", ".yaml")):
         return load_source(Path(name), ports_from=settings().sample_port)
     found = _known()
+    written = settings().sources / f"{name}.yml"
+    if name not in found and written.exists():  # the sample day is served, the file is the bureau's own
+        return load_source(written)
     if name not in found:
         raise BadInput(f"{name}: no such source in {settings().sources_folder}; known are {', '.join(found)}")
     return found[name].source

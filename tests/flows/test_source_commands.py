@@ -109,6 +109,11 @@ def test_a_board_of_unknown_make_names_its_selectors(shell: Shell, site: Site) -
         assert "还须写明这些位置（CSS 选择器）：list、thread、post、author、time、next" in done.stdout
 
 
+def test_taking_back_what_was_never_changed_says_so(shell: Shell) -> None:
+    done = shell("revert", "nowhere")
+    assert done.returncode == 1 and "没有在工作台上改过" in done.stderr
+
+
 def test_an_address_that_offers_nothing_says_what_each_answer_was(shell: Shell, site: Site) -> None:
     done = shell("add", f"{site.base}/", "--allow-private")
     assert done.returncode == 2
