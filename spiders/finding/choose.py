@@ -10,7 +10,6 @@ from urllib.parse import urljoin, urlsplit
 
 from spiders.finding.asking import Ask, Probe, Purpose, is_feed, known_host, platform_of
 from spiders.finding.platforms import Proposal, by_interface
-from spiders.parse.discuz import forums, read_forum
 from spiders.parse.feed import read_feed
 from spiders.parse.links import article_links
 from spiders.parse.text import document, one_line
@@ -21,6 +20,7 @@ BOARD_ADDRESS = re.compile(
     r"/(t|thread|threads|topic|topics|post|posts|p|viewthread|showthread|bbs)[-/.?]?\S*\d", re.IGNORECASE
 )
 BOARD_WORDS = re.compile(r"(回复|回帖|发帖|发表新?帖|楼主|版主|主题数?|帖子|看帖|最后发表)")
+DISCUZ_LIST = re.compile(r"(forum|thread)-\d+-\d+(-\d+)?\.html|mod=(forumdisplay|viewthread)|(normal|stick)thread_\d")
 MAKER = re.compile(r"\s*[-|–]\s*Powered by.*$", re.IGNORECASE)
 BOARD_NEEDS = ("list", "thread", "post", "author", "time", "next")
 
@@ -125,7 +125,7 @@ def _board_or_list(page: Probe, url: str) -> list[Proposal]:
 
 
 def _discuz(saved: Saved, url: str) -> list[Proposal]:
-    if read_forum(saved).lines or forums(saved):
+    if DISCUZ_LIST.search(saved.text):
         return [Proposal(kind="discuz", url=saved.url, why="Discuz! 论坛", keys={"pages": 3})]
     index = urljoin(url, "forum.php")
     return [Proposal(kind="discuz", url=index, why="Discuz! 论坛，从版块目录读起", keys={"pages": 3})]
