@@ -27,7 +27,7 @@ from spiders.politeness import scrapy_settings
 from spiders.run import AUTHOR_SECRET, user_agent
 from spiders.saved import Saved
 from spiders.sources import Source, read_source
-from store.errors import BadInput
+from store.errors import BadInput, ChaoxinError
 from store.settings import ROOT, settings
 
 PROBES = "probes.jsonl"
@@ -45,7 +45,10 @@ class Manners:
 
 
 def scout(url: str, manners: Manners, *, now: datetime, spool: Path) -> list[Probe]:
-    """Ask the site of an address; at most a dozen requests. Raises BadInput for what is no address, or when it takes too long."""
+    """Ask the site of an address; at most a dozen requests.
+
+    Raises BadSource for what is no address, BadInput when it takes too long, ChaoxinError when our own process broke.
+    """
     folder = Path(tempfile.mkdtemp(prefix="scout-", dir=spool))
     job = _job(url, manners, now=now, folder=folder)
     (folder / "job.json").write_text(job.as_json(), encoding="utf-8")
@@ -66,7 +69,13 @@ def scout(url: str, manners: Manners, *, now: datetime, spool: Path) -> list[Pro
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
-    return in_order(url, read_probes(folder / PROBES))
+    found = read_probes(folder / PROBES)
+    if not found:
+        last = (folder / "child.log").read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
+        raise ChaoxinError(
+            f"{url}: the look ended with code {process.returncode} before any answer; {''.join(last)[:200]}"
+        )
+    return in_order(url, found)
 
 
 def in_order(url: str, probes: Sequence[Probe]) -> list[Probe]:
