@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -101,15 +102,16 @@ def key_name(key: str) -> str:
 
 def complaint(error: BadSource, values: object) -> str:
     """What is wrong with a source's text, in Chinese, naming the key and how to write it."""
-    if not error.key:
+    told = re.search(r"key '(\w+)'", str(error))
+    key = error.key or (told[1] if told else "")
+    if not key or not isinstance(values, dict):
         return _whole(error)
-    word = key_name(error.key)
-    if isinstance(values, dict) and error.key not in values:
-        return f"缺少“{word}”这一项：{_how(error.key)}。"
-    if error.key not in _keys() and "unknown key" in str(error):
-        return f"不认识“{error.key}”这一项，请核对拼写；可用的项见 docs/add-a-source.md。"
-    found = values.get(error.key) if isinstance(values, dict) else None
-    return f"“{word}”写得不对，现在是“{_shown(found)}”：{_how(error.key)}。"
+    word = key_name(key)
+    if key not in values:
+        return f"缺少“{word}”这一项：{_how(key)}。"
+    if key not in _keys() and "unknown key" in str(error):
+        return f"不认识“{key}”这一项，请核对拼写；可用的项见 docs/add-a-source.md。"
+    return f"“{word}”写得不对，现在是“{_shown(values[key])}”：{_how(key)}。"
 
 
 def _whole(error: BadSource) -> str:
