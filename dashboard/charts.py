@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from dashboard.labels import harvest_tone, label
 from dashboard.words import BEIJING
-from spiders.health import Band, Day
+from spiders.usual import Band, Day
 
 STRIP_STEP = 10  # width of a run in the strip of states
 STRIP_BOXES = {  # y, width and height by tone: the worse, the taller, so that colour is not needed to see it

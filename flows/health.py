@@ -13,8 +13,9 @@ from django.db.models.functions import RowNumber
 
 from responders.notices import outage_notice, recovery_notice, send, somewhere_to_send
 from responders.source_edits import in_force
-from spiders.health import History, Matter, Run, Verdict, health_rules, judge
+from spiders.health import Matter, Verdict, judge
 from spiders.outages import TOLD, Turn, turn
+from spiders.usual import History, Run, health_rules
 from store.models import SourceOutage, SourceRun, SourceState
 from store.stages import HarvestState
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from spiders.health import PARTLY
 from spiders.run import collect
 from spiders.sources import Source
+from spiders.usual import PARTLY
 from store.settings import settings
 from store.stages import Harvest, HarvestState
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from spiders.health import HealthRules, History, Matter, Standing, judge, silence
+from spiders.health import Matter, Standing, judge
+from spiders.usual import HealthRules, History, silence
 
 TOLD = (Matter.UNHEARD, Matter.SILENT)  # the matters that people are told of; the rest is shown on the desk
 

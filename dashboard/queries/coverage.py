@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from responders.source_edits import in_force
-from spiders.health import PARTLY
+from spiders.usual import PARTLY
 from store.models import SourceState
 from store.stages import HarvestState
 

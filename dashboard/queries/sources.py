@@ -8,22 +8,8 @@ from datetime import datetime, timedelta
 
 from flows.health import histories
 from responders.source_edits import InForce, in_force
-from spiders.health import (
-    BEIJING,
-    Band,
-    Day,
-    History,
-    Matter,
-    Silence,
-    Standing,
-    Verdict,
-    days,
-    expected_band,
-    health_rules,
-    judge,
-    parse_yield,
-    silence,
-)
+from spiders.health import Matter, Standing, Verdict, judge
+from spiders.usual import BEIJING, Band, Day, History, Silence, days, expected_band, health_rules, parse_yield, silence
 from store.models import SourceState
 
 OFF = Verdict(Standing.UNRUN, Matter.NONE, "来源文件里写着未启用")

@@ -9,24 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spiders.health import (
-    Band,
-    Day,
-    History,
-    Matter,
-    Run,
-    Standing,
-    days,
-    expected_band,
-    failures,
-    health_rules,
-    is_out,
-    judge,
-    parse_yield,
-    quantile,
-    silence,
-)
+from spiders.health import Matter, Standing, failures, is_out, judge
 from spiders.outages import turn
+from spiders.usual import Band, Day, History, Run, days, expected_band, health_rules, parse_yield, quantile, silence
 from store.stages import HarvestState
 
 RULES = health_rules()
