@@ -8,11 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
+from responders.source_edits import in_force
 from spiders import run as spiders_run
 from spiders.batches import batches
 from spiders.rhythm import rhythm
 from spiders.run import Ask as Job
-from spiders.sources import Source, load_sources
+from spiders.sources import Source
 from store.models import SourceState
 from store.settings import settings
 from store.sources import states_of
@@ -33,9 +34,9 @@ __all__ = [
 
 
 def sources_in_force() -> list[Source]:
-    """The sources switched on by their files and not paused on the desk, by slug."""
+    """The sources switched on, by their files or on the desk, and not paused there, by slug."""
     paused = set(SourceState.objects.filter(is_paused=True).values_list("slug", flat=True))
-    found = load_sources(settings().sources_folder, ports_from=settings().sample_port)
+    found = [known.source for known in in_force().values()]
     return [source for source in found if source.on and source.slug not in paused]
 
 

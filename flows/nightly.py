@@ -28,6 +28,7 @@ def nightly(now: datetime | None = None) -> NightlyReport:
             ─ track ───▶ topics              stable ids, heat with its parts
             ─ assess ──▶ claims              to be checked, never branded
             ─ prepare ─▶ cases, drafts       stated rules, deadlines, evidence
+            ─ look after ▶ outages           told once when one begins and once when it ends
             ─ tidy                           raw responses past retention go, deliveries are tried again
     """
     now = now or clock()
@@ -42,5 +43,6 @@ def nightly(now: datetime | None = None) -> NightlyReport:
         steps.once("跟踪话题", lambda: stages.track_topics(night=night, now=now))
         steps.once("待核实信息", lambda: stages.assess_claims(now=now))
         steps.once("立项拟稿", lambda: stages.prepare_answers(now=now))
+        steps.once("来源体检", lambda: stages.look_after_sources(now=now))
         steps.once("清理收尾", lambda: stages.tidy_up(now=now))
     return report(night, now=now)

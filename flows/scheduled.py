@@ -27,7 +27,9 @@ from store.stages import Harvest
 def watch_flow(now: datetime | None = None) -> Relayed:
     """Hear the official sources and draft an update for each new warning."""
     now = now or clock()
-    return watch.keep(_hear(watch.watch_jobs(), run="watch", now=now), now=now)
+    relayed = watch.keep(_hear(watch.watch_jobs(), run="watch", now=now), now=now)
+    stages.look_after_sources(now=now)
+    return relayed
 
 
 @flow(name="sweep", task_runner=cast(Any, stages.RUNNER), validate_parameters=False)

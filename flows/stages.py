@@ -13,9 +13,10 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
-from flows import annotate, assess, collect, dedupe, ingest, prepare, tidy, track, watch
+from flows import annotate, assess, collect, dedupe, health, ingest, prepare, tidy, track, watch
 from flows.assess import Assessed
 from flows.collect import Job
+from flows.health import Looked
 from flows.prepare import Prepared
 from flows.progress import Steps
 from flows.tidy import Tidied
@@ -111,6 +112,12 @@ def assess_claims(*, now: datetime) -> Assessed:
 def prepare_answers(*, now: datetime) -> Prepared:
     """Open cases and fill drafts."""
     return prepare.prepare(now=now)
+
+
+@task(name="health", cache_policy=NO_CACHE)
+def look_after_sources(*, now: datetime) -> Looked:
+    """Note which sources fell out or came back, and tell of it once."""
+    return health.look_after(now=now)
 
 
 @task(name="tidy", cache_policy=NO_CACHE)

@@ -281,6 +281,7 @@ class Listener(Spider):
             requests=int(stats.get_value("downloader/request_count", 0)),
             bytes_received=int(stats.get_value("downloader/response_bytes", 0)),
             skipped=self.tally.skipped,
+            unreadable=self.tally.unreadable,
             listed=self.tally.listed,
             sightings=tuple(Sighting(url=u, engagement=e) for u, e in self.sightings.items()),
             vanished=vanished,

@@ -38,6 +38,11 @@ class Tally:
     front_troubles: list[Trouble] = field(default_factory=list)
     inner_troubles: list[Trouble] = field(default_factory=list)
 
+    @property
+    def unreadable(self) -> int:
+        """Pages that answered well and held nothing readable."""
+        return sum(t.state is HarvestState.PARSE_FAILED for t in (*self.front_troubles, *self.inner_troubles))
+
     def trouble(self, state: HarvestState, detail: str, *, front: bool) -> None:
         """Note an answer that was not what was asked for."""
         (self.front_troubles if front else self.inner_troubles).append(Trouble(state, detail))

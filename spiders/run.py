@@ -31,10 +31,16 @@ VERSION = "0.1"
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A source to hear and the cursor its last stored harvest left."""
+    """A source to hear, the cursor its last stored harvest left, and its longest time where the setting's is too long."""
 
     source: Source
     cursor: Mapping[str, object]
+    seconds: float | None = None
+
+    @property
+    def longest(self) -> float:
+        """The longest time its run may take; seconds."""
+        return self.seconds or settings().source_timeout_seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +62,14 @@ class _Prepared:
         return (self.folder / STARTED).exists()
 
 
-def collect(source: Source, *, cursor: Mapping[str, object], now: datetime, spool: Path) -> Harvest:
-    """Hear one source from where `cursor` stands; `spool` is a folder this run may fill.
+def collect(
+    source: Source, *, cursor: Mapping[str, object], now: datetime, spool: Path, seconds: float | None = None
+) -> Harvest:
+    """Hear one source from where `cursor` stands; `spool` is a folder this run may fill, `seconds` its longest time.
 
     Never raises for what a source does: that is the harvest's state. The cursor returned covers exactly the entries returned.
     """
-    return collect_batch([Ask(source, cursor)], now=now, spool=spool)[0]
+    return collect_batch([Ask(source, cursor, seconds)], now=now, spool=spool)[0]
 
 
 def collect_batch(asked: Sequence[Ask], *, now: datetime, spool: Path) -> list[Harvest]:
@@ -117,13 +125,14 @@ def _with_kept(harvest: Harvest, folder: Path) -> Harvest:
 def _prepare(ask: Ask, *, now: datetime, spool: Path, host: str) -> _Prepared:
     spool.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=f"{ask.source.slug}-", dir=spool))
-    job = replace(job_of(ask.source, ask.cursor, now=now, folder=folder), host=host)
+    job = job_of(ask.source, ask.cursor, now=now, folder=folder)
+    job = replace(job, host=host, limits=_limits(settings(), ask.longest))
     (folder / "job.json").write_text(job.as_json(), encoding="utf-8")
     return _Prepared(ask, folder)
 
 
 def _run(home: Path, jobs: Sequence[_Prepared]) -> int | None:
-    folders, longest = [one.folder for one in jobs], settings().source_timeout_seconds
+    folders, longest = [one.folder for one in jobs], max(one.ask.longest for one in jobs)
     return run(home, folders, side_by_side=rhythm().side_by_side, longest=longest)
 
 
@@ -185,7 +194,7 @@ def job_of(source: Source, cursor: Mapping[str, object], *, now: datetime, folde
         spool=folder,
         secret=chosen.path("secrets", AUTHOR_SECRET).resolve(),
         user_agent=user_agent(chosen.contact),
-        limits=_limits(chosen),
+        limits=_limits(chosen, chosen.source_timeout_seconds),
         cursor=cursor,
         drop=chosen.drop_folder.resolve(),
         archive=archive_path(chosen.path("raw").resolve(), source.slug, now=now) if chosen.raw_days else None,
@@ -193,8 +202,7 @@ def job_of(source: Source, cursor: Mapping[str, object], *, now: datetime, folde
     )
 
 
-def _limits(chosen: Settings) -> Limits:
-    longest = chosen.source_timeout_seconds
+def _limits(chosen: Settings, longest: float) -> Limits:
     return Limits(
         # What is under way when the time is up may still be answered, so closing takes up to one request.
         run_seconds=max(longest / 2, longest - chosen.request_timeout_seconds - 5),
@@ -231,6 +239,7 @@ def _read(one: _Prepared, home: Path, ending: int | None) -> Harvest:
         sightings=closing.sightings,
         vanished=closing.vanished,
         unread=closing.unread,
+        unreadable=closing.unreadable,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -29,7 +30,13 @@ NEEDED_SELECTORS: Mapping[SourceKind, tuple[str, ...]] = {SourceKind.BOARD: ("li
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML whose only booleans are true and false: in YAML 1.1 the key `on` would be one too."""
+    """YAML whose only booleans are true and false: in YAML 1.1 the key `on` would be one too. It knows no aliases."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """A node; aliases are refused, for a few of them can stand for millions of values."""
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("aliases (*name) are not read; write the value out")
+        return super().compose_node(parent, index)
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -37,6 +44,13 @@ _Loader.yaml_implicit_resolvers = {
     for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes what _Loader reads: the key `on` without quotes."""
+
+
+_Dumper.yaml_implicit_resolvers = _Loader.yaml_implicit_resolvers
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +113,7 @@ class Source:
 
 
 REQUIRED = ("title", "publisher", "kind", "url", "terms", "cadence")
-NEEDED_KEYS: Mapping[object, tuple[str, ...]] = {SourceKind.IMAP: ("login",)}  # what one kind cannot do without
+NEEDED_KEYS: Mapping[str, tuple[str, ...]] = {SourceKind.IMAP.value: ("login",)}  # what one kind cannot do without
 
 
 def load_sources(folder: Path, *, ports_from: int = 0) -> list[Source]:
@@ -112,10 +126,31 @@ def load_sources(folder: Path, *, ports_from: int = 0) -> list[Source]:
 def load_source(path: Path, *, ports_from: int = 0) -> Source:
     """One source file; `{sample:1}` in its URL is the sample site on port `ports_from` + 1."""
     try:
-        values = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
         raise BadSource(f"{path}: cannot be read as YAML: {error}") from error
-    return read_source(path.stem, values, where=str(path), ports_from=ports_from)
+    return read_source(path.stem, read_values(text, where=str(path)), where=str(path), ports_from=ports_from)
+
+
+def read_values(text: str, *, where: str) -> object:
+    """What a source file's text holds, not yet checked; raises BadSource where it is no YAML."""
+    try:
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+    except (yaml.YAMLError, RecursionError) as error:
+        raise BadSource(f"{where}: cannot be read as YAML: {error}") from error
+
+
+def source_text(values: Mapping[str, object]) -> str:
+    """A mapping of keys as the text of a source file, lists and mappings on one line; `read_values` turns it back."""
+    return "".join(_key_text(key, value) for key, value in values.items())
+
+
+def _key_text(key: str, value: object) -> str:
+    written: dict[str, Any] = {"Dumper": _Dumper, "allow_unicode": True, "sort_keys": False, "width": 1000}
+    if isinstance(value, Mapping | list | tuple):
+        plain = dict(value) if isinstance(value, Mapping) else list(value)
+        return f"{key}: {yaml.dump(plain, default_flow_style=True, **written)}"
+    return str(yaml.dump({key: value}, default_flow_style=False, **written))
 
 
 def read_source(slug: str, values: object, *, where: str, ports_from: int = 0) -> Source:
@@ -127,20 +162,20 @@ def read_source(slug: str, values: object, *, where: str, ports_from: int = 0) -
     known = {f.name for f in fields(Source)} - {"slug"}
     for key in values:
         if key not in known:
-            raise BadSource(f"{where}: unknown key {key!r}; known keys: {', '.join(sorted(known))}")
-    for key in (*REQUIRED, *NEEDED_KEYS.get(values.get("kind"), ())):
+            raise BadSource(f"{where}: unknown key {key!r}; known keys: {', '.join(sorted(known))}", key=str(key))
+    for key in (*REQUIRED, *NEEDED_KEYS.get(str(values.get("kind")), ())):
         if key not in values:
-            raise BadSource(f"{where}: key {key!r} is missing")
+            raise BadSource(f"{where}: key {key!r} is missing", key=key)
     read: dict[str, Any] = {}
     for key, value in values.items():
         try:
             read[key] = _READERS[key](value)
         except (ValueError, TypeError) as error:
-            raise BadSource(f"{where}: key {key!r}: {error}") from error
+            raise BadSource(f"{where}: key {key!r}: {error}", key=key) from error
     try:
         read["url"] = address(read["url"], ports_from=ports_from, schemes=SCHEMES.get(read["kind"], WEB))
     except ValueError as error:
-        raise BadSource(f"{where}: key 'url': {error}") from error
+        raise BadSource(f"{where}: key 'url': {error}", key="url") from error
     _need_selectors(read["kind"], read.get("select", {}), where)
     return Source(slug=slug, **read)
 
@@ -149,7 +184,8 @@ def _need_selectors(kind: SourceKind, select: Mapping[str, str], where: str) -> 
     lacking = [name for name in NEEDED_SELECTORS.get(kind, ()) if name not in select]
     if lacking:
         raise BadSource(
-            f"{where}: key 'select': kind {kind} needs {', '.join(lacking)}; docs/add-a-source.md shows how to find them"
+            f"{where}: key 'select': kind {kind} needs {', '.join(lacking)}; docs/add-a-source.md shows how to find them",
+            key="select",
         )
 
 
@@ -205,7 +241,7 @@ def _flag(value: object) -> bool:
 
 
 def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
         raise ValueError(f"{value!r} must be a number of seconds, 0 or more")
     return float(value)
 

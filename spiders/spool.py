@@ -32,6 +32,7 @@ class Closing:
     sightings: tuple[Sighting, ...] = ()
     vanished: tuple[str, ...] = ()
     unread: tuple[Unread, ...] = ()
+    unreadable: int = 0
 
 
 @dataclass(slots=True)

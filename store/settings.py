@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     portal_url: str = Field("http://127.0.0.1:8700/portal", description="public address of the portal folder; URL")
     bureau: str = Field("天津市海洋局", description="name that signs releases; text")
     contact: str = Field("", description="mail or page put into the crawler's User-Agent; text")
+    notice_urls: str = Field(
+        "", description="where officers are told of source outages, Apprise addresses; parted by blanks"
+    )
     nightly_cron: str = Field("0 2 * * *", description="when the nightly runs, Asia/Shanghai; cron")
     watch_seconds: int = Field(300, ge=5, description="interval of the watch in calm times; seconds")
     poll_seconds: int = Field(

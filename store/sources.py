@@ -146,6 +146,7 @@ def _run(harvest: Harvest, counts: Counts, *, night: str) -> SourceRun:
         added=counts.added,
         changed=counts.changed,
         skipped=harvest.skipped,
+        unreadable=harvest.unreadable,
         requests=harvest.requests,
         bytes_received=harvest.bytes_received,
     )

@@ -173,6 +173,8 @@ class Harvest:
         """Whether the run brought nothing to store but how it ended and where to go on."""
         return not (self.entries or self.sightings or self.vanished or self.unread)
 
+    unreadable: int = 0  # pages that answered well and held nothing readable
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:

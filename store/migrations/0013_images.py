@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0010_parts_keywords_tags'),
+        ('store', '0012_health'),
     ]
 
     operations = [

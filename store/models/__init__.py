@@ -10,7 +10,7 @@ from store.models.drafts import Draft, DraftEvidence, DraftVersion, Release
 from store.models.labels import Label, Placement
 from store.models.people import Invitation
 from store.models.quarantine import QuarantineRow
-from store.models.sources import SourceRun, SourceState
+from store.models.sources import SourceEdit, SourceOutage, SourceRun, SourceState
 from store.models.topics import Topic, TopicChange, TopicMember, TopicPoint
 
 __all__ = [
@@ -35,6 +35,8 @@ __all__ = [
     "Placement",
     "QuarantineRow",
     "Release",
+    "SourceEdit",
+    "SourceOutage",
     "SourceRun",
     "SourceState",
     "Topic",
