@@ -10,8 +10,9 @@ from django.db import transaction
 
 from flows import ingest, watch
 from flows.night import night_of
+from responders.source_edits import in_force
 from spiders.again import Again, read_again
-from spiders.sources import Source, load_sources
+from spiders.sources import Source
 from spiders.spool import entry_of_row
 from store import quarantine
 from store.errors import BadInput
@@ -33,9 +34,7 @@ class Retried:
 
 def retry(slug: str | None, *, now: datetime) -> list[Retried]:
     """Try everything in quarantine, of one source where it is named. Raises BadInput for a source nobody knows."""
-    files = {
-        source.slug: source for source in load_sources(settings().sources_folder, ports_from=settings().sample_port)
-    }
+    files = {known.source.slug: known.source for known in in_force().values()}
     rows = quarantine.waiting(slug)
     if slug and slug not in files and not rows:
         raise BadInput(f"{slug}: no such source in {settings().sources_folder}; known are {', '.join(files)}")

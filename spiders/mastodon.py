@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urljoin
@@ -11,25 +10,19 @@ from urllib.parse import quote, urljoin
 from scrapy import Request
 
 from spiders.cursor import mark_of
-from spiders.listener import Listener
-from spiders.parse.mastodon import Status, Timeline, paged, parameter, reaches, read_timeline, status_address
+from spiders.parse.mastodon import Status, Timeline, paged, parameter, reaches, read_timeline
 from spiders.rhythm import HOUR, rhythm
 from spiders.saved import Saved
-from store.stages import HarvestState
 
 MOST_PAGES = 50  # of one timeline in one run when catching up; the rest is the gap of the next run
-MOST_PARENTS = 40  # statuses asked one by one because a reply names them
-KNOWN_IDS = 3000
 
 
-class MastodonListener(Listener):
+class MastodonListener(ReplyListener):
     """Hears the timelines of one server."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.addresses: dict[str, str] = self.cursor.marks.setdefault("ids", {})  # status id to canonical address
         self.timelines: dict[str, dict[str, Any]] = self.cursor.marks.setdefault("timelines", {})
-        self.waiting: dict[str, list[Status]] = {}  # replies whose parent is not known yet, by its id
 
     def first(self) -> Iterator[Request]:
         """Each timeline from its newest page down, and what an earlier run left out."""
@@ -83,7 +76,7 @@ class MastodonListener(Listener):
         else:
             is_last = not found.ids
         if is_last or (not floor and self._is_deep(found, number, is_rereading=is_rereading)):
-            yield from self._parents()
+            yield from self.parents()
             return
         if floor:  # whatever ends this run before the next page is read, the next run goes on here
             mark["gaps"].append([found.ids[-1], floor])
@@ -92,20 +85,6 @@ class MastodonListener(Listener):
             yield self.ask(
                 older, self.page, timeline=timeline, floor=floor, number=number + 1, is_rereading=is_rereading
             )
-
-    def bad(self, state: HarvestState, detail: str, meta: dict[str, Any]) -> Iterator[Request]:
-        """A parent that is gone frees its replies; a page that failed is among the gaps already."""
-        if "parent" in meta["kept"]:
-            self._free(meta["kept"]["parent"])
-        yield from super().bad(state, detail, meta)
-
-    def parent(self, saved: Saved, parent: str) -> Iterator[Request]:
-        """The status a reply answers: only its address is taken."""
-        address = status_address(saved)
-        if address:
-            self.addresses[parent] = address
-        self._free(parent)
-        yield from ()
 
     def there(self, saved: Saved) -> Iterator[Request]:
         """A status that its timeline no longer lists and that is there all the same."""
@@ -124,12 +103,6 @@ class MastodonListener(Listener):
     def _age(self, mark: dict[str, Any]) -> float:
         return self.now.timestamp() - float(mark["reread"])
 
-    def finish(self) -> None:
-        """Hear the replies whose parent was never met, and forget the oldest ids."""
-        for parent in list(self.waiting):
-            self._free(parent)
-        self.cursor.marks["ids"] = dict(list(self.addresses.items())[-KNOWN_IDS:])
-
     def _urls(self) -> list[str]:
         tags = [urljoin(self.source.url, f"/api/v1/timelines/tag/{quote(tag)}") for tag in self.source.tags]
         return [self.source.url, *tags]
@@ -145,22 +118,4 @@ class MastodonListener(Listener):
         if not self.cursor.says_new(status.heard.url, mark_of(status.heard.text, status.edited)):
             self.count(status.heard)
             return
-        if status.answers:
-            self.waiting.setdefault(status.answers, []).append(status)
-        else:
-            self.hear(status.heard)
-
-    def _parents(self) -> Iterator[Request]:
-        unknown = []
-        for parent in list(self.waiting):
-            if parent in self.addresses:
-                self._free(parent)
-            else:
-                unknown.append(parent)
-        for parent in unknown[:MOST_PARENTS]:
-            url = urljoin(self.source.url, f"/api/v1/statuses/{quote(parent)}")
-            yield self.ask(url, self.parent, parent=parent, optional=True)
-
-    def _free(self, parent: str) -> None:
-        for status in self.waiting.pop(parent, []):
-            self.hear(replace(status.heard, reply_to=self.addresses.get(parent, "")))
+        self.hear_reply(status)
