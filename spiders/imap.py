@@ -10,11 +10,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote, urlsplit
 
+from spiders.addresses import is_private
 from spiders.cursor import mark_of
 from spiders.logins import read_login
 from spiders.parse.mail import mailbox_name, read_mail
 from spiders.plain import PlainReader, Stopped
-from spiders.politeness import is_private
 from store.stages import HarvestState
 
 PORT = 993

@@ -11,6 +11,7 @@ from scrapy import Request
 
 from spiders.cursor import mark_of
 from spiders.parse.mastodon import Status, Timeline, paged, parameter, reaches, read_timeline
+from spiders.replies import ReplyListener
 from spiders.rhythm import HOUR, rhythm
 from spiders.saved import Saved
 
