@@ -8,7 +8,7 @@ from typing import Any
 from scrapy import Request
 
 from spiders.cursor import mark_of
-from spiders.extract import extract
+from spiders.extract import extract_saved
 from spiders.heard import Heard
 from spiders.listener import SAID, Listener
 from spiders.parse.feed import Item
@@ -85,7 +85,7 @@ class FeedListener(Listener):
 
     def article(self, saved: Saved, mark: str = "", fallback: Heard | None = None) -> Iterator[Request]:
         """A followed article; what its page does not say is the feed's."""
-        page = extract(saved.text, url=saved.url, now=self.now)
+        page = extract_saved(saved, now=self.now)
         if not page.text and fallback is None:
             return
         told = fallback or Heard(url=page.url)
@@ -95,8 +95,10 @@ class FeedListener(Listener):
             title=page.title or told.title,
             text=page.text or told.text,
             published_at=told.published_at or page.published_at,
-            author=told.author,
+            author=told.author or page.author,
             publisher=page.publisher or told.publisher,
+            engagement=page.engagement,
+            images=page.images,
         )
         self.tell(heard, heard.title, heard.text)
         yield from ()

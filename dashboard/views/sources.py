@@ -22,13 +22,14 @@ from responders.edit_source import edit_source, revert_source, switch_source
 from responders.notices import somewhere_to_send
 from responders.pause_source import pause_source
 from responders.roles import Act
-from store import audit
+from store import audit, quarantine
 from store.clock import clock
 from store.errors import NotAllowed, NotFound
 from store.models import SourceOutage, SourceRun
 
 STRIP_RUNS = 60  # runs in the strip of states
 OUTAGES_SHOWN = 10
+WAITING_SHOWN = 10
 TRYING = threading.Lock()  # one trial at a time: each is a process that crawls
 
 
@@ -66,6 +67,8 @@ def _page(request: DeskRequest, slug: str, *, trial: Trial | None = None) -> Htt
         "strip": state_strip([run.state.value for run in found.history.runs[-STRIP_RUNS:]]),
         "columns": day_columns(last_days(found)),
         "cost": runs.aggregate(runs=Count("pk"), requests=Avg("requests"), bytes=Avg("bytes_received")),
+        "waiting": quarantine.waiting(slug)[:WAITING_SHOWN],
+        "waiting_count": quarantine.counts().get(slug, 0),
         "outages": SourceOutage.objects.filter(source_id=slug)[:OUTAGES_SHOWN],
         "may_tend": can(request.user, Act.TEND_SOURCES),
         "may_try": can(request.user, Act.TRY_SOURCE) and found.known is not None,

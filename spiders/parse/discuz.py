@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 
 from spiders.dates import parse_time
 from spiders.heard import Heard
+from spiders.parse.pictures import post_images
 from spiders.parse.text import document, element_text
 from spiders.parse.threads import Line, ListPage, ThreadPage, is_deleted, says_gone
 from spiders.saved import Saved
@@ -102,6 +103,7 @@ def _post(
     page: HtmlElement, message: HtmlElement, names: tuple[str, str, str], saved: Saved, *, now: datetime
 ) -> Heard:
     pid, tid, title = names
+    images = post_images(message, url=saved.url)  # before its captions are taken out
     return Heard(
         url=post_address(saved.url, tid, pid),
         title=title,
@@ -109,6 +111,7 @@ def _post(
         published_at=_posted_at(page, pid, now=now),
         author=_author(page, pid),
         engagement=_counts(page) if _is_first(page, pid) else Engagement(),
+        images=images,
     )
 
 

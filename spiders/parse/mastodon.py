@@ -12,12 +12,13 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 from spiders.dates import parse_time
 from spiders.heard import Heard
 from spiders.parse.links import on_same_site
-from spiders.parse.text import html_text
+from spiders.parse.text import html_text, one_line
 from spiders.saved import Saved
 from spiders.urls import canonical
-from store.stages import Engagement
+from store.stages import Engagement, Image
 
 PAGE = 40  # Mastodon's largest page
+MOST_IMAGES = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +121,7 @@ def _status(row: dict[str, Any], saved: Saved, *, now: datetime) -> Status:
             replies=_count(row.get("replies_count")),
             likes=_count(row.get("favourites_count")),
         ),
+        images=_images(row.get("media_attachments"), saved),
     )
     return Status(
         id=str(row["id"]),
@@ -127,6 +129,16 @@ def _status(row: dict[str, Any], saved: Saved, *, now: datetime) -> Status:
         answers=str(row.get("in_reply_to_id") or ""),
         edited=str(row.get("edited_at") or ""),
     )
+
+
+def _images(attached: object, saved: Saved) -> tuple[Image, ...]:
+    """The pictures attached to a status, each address once; films and sounds are left out."""
+    found: dict[str, Image] = {}
+    for one in attached if isinstance(attached, list) else []:
+        address = canonical(str(one.get("url") or ""), base=saved.url) if isinstance(one, dict) else ""
+        if address and one.get("type") == "image":
+            found.setdefault(address, Image(url=address, alt=one_line(str(one.get("description") or ""))))
+    return tuple(found.values())[:MOST_IMAGES]
 
 
 def _count(value: object) -> int | None:
