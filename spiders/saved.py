@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -119,10 +120,11 @@ def _wider(name: str) -> str:
 
 
 def _known(*names: str) -> list[str]:
+    """The names that are encodings; Python does not look a name up to decode nothing, so it is asked outright."""
     known = []
     for name in names:
         try:
-            known.append(name if b"".decode(name) == "" and name else "utf-8")
+            known.append(codecs.lookup(name).name)
         except LookupError:
             continue
     return known

@@ -93,3 +93,8 @@ def test_html_becomes_paragraphs_without_scripts() -> None:
 @given(st.text(max_size=80))
 def test_any_text_survives_as_plain_text(text: str) -> None:
     assert "\n\n" not in html_text(text)
+
+
+def test_a_declared_encoding_that_is_none_is_passed_over() -> None:
+    body = "海水\xff变红".encode("gb18030") + b"\x80"
+    assert decode(body, declared="g").startswith("海水")
