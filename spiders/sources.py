@@ -276,10 +276,13 @@ def _expect(value: object) -> Expect:
 def _select(value: object) -> Mapping[str, str]:
     if not isinstance(value, dict) or set(value) - SELECTORS:
         raise ValueError(f"{value!r} may hold {', '.join(sorted(SELECTORS))} only")
-    chosen = {str(k): _text(v) for k, v in value.items()}
-    for name, css in chosen.items():
+    chosen = {}
+    for name, css in value.items():
+        if not isinstance(css, str) or not css.strip():
+            raise ValueError(f"{name}: {css!r} is no CSS selector; write one, or take the whole line out")
+        chosen[str(name)] = css.strip()
         try:
-            css2xpath(css)
+            css2xpath(chosen[name])
         except SelectorError as error:
             raise ValueError(f"{name}: {css!r} is no CSS selector: {error}") from error
     return chosen
