@@ -92,13 +92,13 @@ def _feeds(probes: Sequence[Probe], *, now: datetime) -> list[Proposal]:
 def _feed(probe: Probe, why: str, *, now: datetime) -> list[Proposal]:
     if not probe.is_good or probe.saved is None:
         return []
-    if any(mark in probe.saved.body for mark in CAP_MARKS):
-        return [
-            Proposal(kind="cap", url=probe.saved.url, why=f"{why}，列出的是 CAP 预警", title=_feed_title(probe.saved))
-        ]
     feed = read_any_feed(probe.saved, now=now)
     if not feed.is_feed or not feed.items:
         return []
+    if sum(probe.saved.body.count(mark) for mark in CAP_MARKS) >= len(feed.items):
+        return [
+            Proposal(kind="cap", url=probe.saved.url, why=f"{why}，列出的是 CAP 预警", title=_feed_title(probe.saved))
+        ]
     whole = sum(item.is_whole for item in feed.items)
     keys = {} if whole * 2 >= len(feed.items) else {"follow": True}
     said = f"{why}，列出 {len(feed.items)} 条{'' if not keys else '，只有摘要，正文另取'}"

@@ -46,7 +46,9 @@ SMALLEST_ID = 1000  # smaller numbers in `id` may only count the posts of one pa
 
 
 def unfound(name: str, select: Mapping[str, str], where: str) -> str:
-    """The sentence for a selector that found nothing."""
+    """The sentence for a selector that found nothing, or is not written yet."""
+    if name not in select:
+        return f"来源文件里还没有写明选择器 {name}（{where}上的位置），写法见 docs/add-a-source.md"
     return f"选择器 {name}（{select.get(name, '')}）在{where}上什么也没有找到"
 
 
