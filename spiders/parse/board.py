@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from lxml.html import HtmlElement
 
 from spiders.heard import Heard
+from spiders.parse.gone import says_gone
 from spiders.parse.links import NEXT_TEXT, absolute, next_page, next_pages
 from spiders.parse.pager import PARAMETERS, numbered_next
 from spiders.parse.select import (
@@ -31,7 +32,7 @@ from spiders.parse.select import (
     without_noise,
 )
 from spiders.parse.text import document, element_text, one_line
-from spiders.parse.threads import Line, ListPage, ThreadPage, is_deleted, says_gone
+from spiders.parse.threads import Line, ListPage, ThreadPage, is_deleted
 from spiders.saved import Saved
 from spiders.urls import canonical
 from store.stages import Engagement

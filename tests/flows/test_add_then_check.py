@@ -22,7 +22,7 @@ from tests.spiders.site import Answer, Site
 
 FIXTURES = ROOT / "tests" / "fixtures"
 JSON = "application/json; charset=utf-8"
-ARTICLE = "<title>{0}-滨海报</title><h1>{0}</h1><p>天津近岸海域今天出现大浪，预报员提醒市民注意安全，不要到海堤和礁石上停留。</p>"
+ARTICLE = "<title>{0}-滨海报</title><h1>{0}</h1><p>2026-01-21 10:00</p><p>天津近岸海域今天出现大浪，预报员提醒市民注意安全，不要到海堤和礁石上停留。</p>"
 SITEMAP = (
     'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
 )
