@@ -15,9 +15,10 @@ from spiders.run import collect
 from spiders.sources import Source
 from spiders.usual import PARTLY
 from store.settings import settings
-from store.stages import Harvest, HarvestState
+from store.stages import Entry, Harvest, HarvestState
 
 AT_ONCE = 4  # hosts tried side by side; sources of one host wait for each other
+SHOWN = 5  # different titles of a trial
 SHORT_SECONDS = 45.0  # of a trial somebody waits for at the desk or while a source is being added
 
 
@@ -30,7 +31,7 @@ class Trial:
     message: str
     entries: int
     newest: datetime | None  # newest publication time heard
-    titles: tuple[str, ...]  # the first few things heard, for eyes
+    titles: tuple[str, ...]  # of the first few things heard, each once, for eyes
     requests: int
     bytes_received: int
     seconds: float
@@ -87,8 +88,12 @@ def _trial(source: Source, harvest: Harvest) -> Trial:
         message=harvest.message,
         entries=len(harvest.entries),
         newest=max((e.published_at for e in harvest.entries if e.published_at), default=None),
-        titles=tuple((e.title or e.text)[:60].replace("\n", " ") for e in harvest.entries[:5]),
+        titles=tuple(dict.fromkeys(map(_title, harvest.entries)))[:SHOWN],
         requests=harvest.requests,
         bytes_received=harvest.bytes_received,
         seconds=(harvest.finished_at - harvest.started_at).total_seconds(),
     )
+
+
+def _title(entry: Entry) -> str:
+    return (entry.title or entry.text)[:60].replace("\n", " ")

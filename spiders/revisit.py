@@ -8,17 +8,12 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from spiders.cursor import Cursor
-from spiders.parse.text import document, element_text
+from spiders.parse.gone import is_notice
+from spiders.parse.text import document
 from spiders.rhythm import Rhythm
 from spiders.saved import Saved
 
-# What boards and portals write, with status 200, where a page was.
-GONE_WORDS = re.compile(
-    r"(主题|帖子|页面|内容|文章|信息|微博|博文)(已经?|可能)?(不存在|被删除|已删除|被作者删除|被移除|下线)|不存在或已被删除"
-    r"|(page|post|status) (not found|no longer exists)"
-)
 TOMBSTONE = re.compile(rb'\s*\{[^{}]{0,2000}"type"\s*:\s*"Tombstone"')  # ActivityPub's answer for what was deleted
-SHORT_PAGE = 400  # characters of visible text; a longer page speaks of something else that is gone
 FEW = 5  # missing pages in one run that may all be true
 
 
@@ -77,7 +72,4 @@ def _says_gone(saved: Saved) -> bool:
     if TOMBSTONE.match(saved.body):
         return True
     page = document(saved.text) if saved.is_markup else None
-    if page is None:
-        return False
-    text = element_text(page)
-    return len(text) <= SHORT_PAGE and bool(GONE_WORDS.search(text))
+    return page is not None and is_notice(page)

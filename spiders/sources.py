@@ -176,15 +176,16 @@ def read_source(slug: str, values: object, *, where: str, ports_from: int = 0) -
         read["url"] = address(read["url"], ports_from=ports_from, schemes=SCHEMES.get(read["kind"], WEB))
     except ValueError as error:
         raise BadSource(f"{where}: key 'url': {error}", key="url") from error
-    _need_selectors(read["kind"], read.get("select", {}), where)
-    return Source(slug=slug, **read)
+    source = Source(slug=slug, **read)
+    _need_selectors(source, where)
+    return source
 
 
-def _need_selectors(kind: SourceKind, select: Mapping[str, str], where: str) -> None:
-    lacking = [name for name in NEEDED_SELECTORS.get(kind, ()) if name not in select]
-    if lacking:
+def _need_selectors(source: Source, where: str) -> None:
+    lacking = [name for name in NEEDED_SELECTORS.get(source.kind, ()) if name not in source.select]
+    if lacking and source.on:  # a file that is still being filled in stops nobody else's run
         raise BadSource(
-            f"{where}: key 'select': kind {kind} needs {', '.join(lacking)}; docs/add-a-source.md shows how to find them",
+            f"{where}: key 'select': kind {source.kind} needs {', '.join(lacking)}; docs/add-a-source.md shows how to find them",
             key="select",
         )
 
@@ -276,10 +277,13 @@ def _expect(value: object) -> Expect:
 def _select(value: object) -> Mapping[str, str]:
     if not isinstance(value, dict) or set(value) - SELECTORS:
         raise ValueError(f"{value!r} may hold {', '.join(sorted(SELECTORS))} only")
-    chosen = {str(k): _text(v) for k, v in value.items()}
-    for name, css in chosen.items():
+    chosen = {}
+    for name, css in value.items():
+        if not isinstance(css, str) or not css.strip():
+            raise ValueError(f"{name}: {css!r} is no CSS selector; write one, or take the whole line out")
+        chosen[str(name)] = css.strip()
         try:
-            css2xpath(css)
+            css2xpath(chosen[name])
         except SelectorError as error:
             raise ValueError(f"{name}: {css!r} is no CSS selector: {error}") from error
     return chosen

@@ -52,7 +52,7 @@ def list_() -> None:
             source.url,
             "；".join(known.changes),
         )
-    Console().print(table)
+    _print(table)
 
 
 @sources.command()
@@ -79,7 +79,7 @@ def check(slugs: tuple[str, ...], *, as_json: bool) -> None:
             cost = (str(row["requests"]), str(row["bytes"]), str(row["seconds"]))
             heard = "是" if trial.is_heard else "否"
             table.add_row(trial.source.slug, heard, trial.state.value, str(trial.entries), newest, *cost, trial.message)
-        Console(width=None if sys.stdout.isatty() else 160).print(table)
+        _print(table)
     if not all(trial.is_heard for trial in trials):
         sys.exit(1)
 
@@ -93,6 +93,10 @@ def revert(slug: str) -> None:
 
     revert_source(slug, None, now=clock())
     click.echo(f"{slug}: 已恢复为来源文件。")
+
+
+def _print(table: Table) -> None:
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
 
 
 def _known() -> dict[str, InForce]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -38,6 +38,7 @@ class Wish:
     title: str
     out: Path | None
     more: Mapping[str, object]  # allow_private, permission
+    kind: SourceKind | None = None  # None: to be found
 
 
 @click.command()
@@ -45,15 +46,18 @@ class Wish:
 @click.option("--slug", default="", help="Name of the file; found from the host without it.")
 @click.option("--title", default="", help="Name on the desk; found on the page without it.")
 @click.option("--out", type=click.Path(path_type=Path), help="File to write; data/sources/<slug>.yml without it.")
+@click.option(
+    "--kind", type=click.Choice([kind.value for kind in SourceKind]), help="Only this kind, found or not: --kind board."
+)
 @click.option("--allow-private", is_flag=True, help="The address lies in our own network.")
 @click.option(
     "--permission", default="", help="Who allowed what robots.txt forbids, and when; only then it is not asked."
 )
-def add(url: str, slug: str, title: str, out: Path | None, *, allow_private: bool, permission: str) -> None:
+def add(url: str, *, kind: str | None, allow_private: bool, permission: str, **named: Any) -> None:
     """Find out how URL can be heard, try it once, and write a source file that is off until somebody has reviewed it."""
     more: dict[str, object] = {"allow_private": True} if allow_private else {}
     more |= {"permission": permission.strip()} if permission.strip() else {}
-    wish = Wish(slug=slug, title=title, out=out, more=more)
+    wish = Wish(**named, more=more, kind=SourceKind(kind) if kind else None)
     try:
         found = address(url if "://" in url else f"https://{url}")
     except ValueError as error:
@@ -68,7 +72,8 @@ def _add(url: str, wish: Wish, *, now: datetime) -> None:
     manners = Manners(allow_private="allow_private" in wish.more, permission=str(wish.more.get("permission", "")))
     with tempfile.TemporaryDirectory(dir=settings().path("spool", "scout").parent) as spool:
         probes = scout(url, manners, now=now, spool=Path(spool))
-    proposals = choose(url, probes, kinds=[kind.value for kind in SourceKind], now=now)
+    kinds = [wish.kind] if wish.kind else list(SourceKind)
+    proposals = choose(url, probes, kinds=[kind.value for kind in kinds], now=now)
     if not proposals:
         raise BadInput(_nothing(url, probes))
     chosen, trial = _tried(proposals, wish, now=now)
@@ -86,7 +91,10 @@ def _nothing(url: str, probes: Sequence[Probe]) -> str:
             f"{url}: its robots.txt forbids us to look; with the site's leave, say who gave it and when: --permission"
             f"\n  {told}"
         )
-    return f"{url}: nothing found that can be heard; give the address of a list page, a board or a feed\n  {told}"
+    return (
+        f"{url}: nothing found that can be heard; give the address of a list page, a board or a feed, or say what it is: "
+        f"--kind board, --kind messages or --kind news\n  {told}"
+    )
 
 
 def _tried(proposals: Sequence[Proposal], wish: Wish, *, now: datetime) -> tuple[Proposal, Trial | None]:
@@ -140,7 +148,9 @@ def _told(trial: Trial | None) -> str:
 def _report(path: Path, one: Proposal, trial: Trial | None) -> None:
     click.echo(f"已写入 {path}（种类 {one.kind}：{one.why}）")
     if one.needs:
-        click.echo(f"还须写明这些位置（CSS 选择器）：{'、'.join(one.needs)}；写好后运行 chaoxin sources check {path}")
+        click.echo(
+            f"还须写明这些位置（CSS 选择器）：{'、'.join(one.needs)}；写好后运行 chaoxin sources check {path}（写法见 docs/add-a-source.md 的 board 一节）"
+        )
         return
     click.echo(f"试听：{_told(trial) or '没有试听'}")
     for title in trial.titles if trial else ():

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from spiders.finding.asking import Probe, Purpose
@@ -23,15 +24,25 @@ class Proposal:
     needs: tuple[str, ...] = ()
 
 
+# Lists of one part of a board: where the address given is one of them, that part is meant and not the whole board.
+PARTS = {"discourse": re.compile(r"/(c|tag)/[^/].*"), "nodebb": re.compile(r"/(category|tags)/[^/].*")}
+
+
 def by_interface(probes: Sequence[Probe]) -> list[Proposal]:
-    """The platforms whose interface answered as it should, in the order asked."""
+    """The platforms whose interface answered as it should, in the order asked; of a board the part that was asked for."""
+    page = next((probe.ask.url for probe in probes if probe.ask.purpose is Purpose.PAGE), "")
     found = []
     for probe in probes:
         reader = READERS.get(probe.ask.purpose)
         if reader is not None and probe.is_good and probe.saved is not None:
             one = reader(_json(probe.saved), probe.saved)
-            found.extend([one] if one is not None else [])
+            found.extend([_of_part(one, page)] if one is not None else [])
     return found
+
+
+def _of_part(one: Proposal, page: str) -> Proposal:
+    part = PARTS.get(one.kind)
+    return replace(one, url=page) if part is not None and part.fullmatch(urlsplit(page).path) else one
 
 
 def _wordpress(answer: object, saved: Saved) -> Proposal | None:

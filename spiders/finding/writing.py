@@ -24,11 +24,11 @@ CHECKS = {  # what a person must look at before switching on, beside the key it 
 }
 SELECTORS = {  # what each selector of a board points at
     "list": "列表页上每个主题的那一行",
-    "thread": "那一行里指向主题的链接",
+    "thread": "那一行里指向主题的链接；是那一行的第一个链接时可不写",
     "post": "主题页上每一楼",
-    "author": "每一楼里的作者",
-    "time": "每一楼里的发表时间",
-    "next": "列表页的“下一页”链接",
+    "author": "每一楼里的作者；匿名的论坛可不写",
+    "time": "每一楼里的发表时间；自成一小段时可不写",
+    "next": "列表页的“下一页”链接；写着“下一页”或页码时可不写",
 }
 
 
@@ -87,7 +87,12 @@ def _selectors(one: Proposal) -> list[str]:
     if not one.needs:
         return []
     lines = [f'#   {name}: ""  # {SELECTORS[name]}' for name in one.needs]
-    return ["# 这个论坛须写明各部分的位置（CSS 选择器），写好后去掉行首的 #：", "# select:", *lines]
+    return [
+        "# 这个论坛须写明各部分的位置（CSS 选择器，写法见 docs/add-a-source.md 的 board 一节）。",
+        "# 写好后去掉下面各行行首的“# ”，不写的整行删去：",
+        "# select:",
+        *lines,
+    ]
 
 
 def _one_line(text: str) -> str:

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from lxml.html import HtmlElement
 
 from spiders.heard import Heard
+from spiders.parse.gone import says_gone
 from spiders.parse.links import NEXT_TEXT, absolute, next_page, next_pages
 from spiders.parse.pager import PARAMETERS, numbered_next
 from spiders.parse.select import (
@@ -31,7 +32,7 @@ from spiders.parse.select import (
     without_noise,
 )
 from spiders.parse.text import document, element_text, one_line
-from spiders.parse.threads import Line, ListPage, ThreadPage, is_deleted, says_gone
+from spiders.parse.threads import Line, ListPage, ThreadPage, is_deleted
 from spiders.saved import Saved
 from spiders.urls import canonical
 from store.stages import Engagement
@@ -46,7 +47,9 @@ SMALLEST_ID = 1000  # smaller numbers in `id` may only count the posts of one pa
 
 
 def unfound(name: str, select: Mapping[str, str], where: str) -> str:
-    """The sentence for a selector that found nothing."""
+    """The sentence for a selector that found nothing, or is not written yet."""
+    if name not in select:
+        return f"来源文件里还没有写明选择器 {name}（{where}上的位置），写法见 docs/add-a-source.md"
     return f"选择器 {name}（{select.get(name, '')}）在{where}上什么也没有找到"
 
 

@@ -10,9 +10,10 @@ from lxml.html import HtmlElement
 
 from spiders.dates import parse_time
 from spiders.heard import Heard
+from spiders.parse.gone import says_gone
 from spiders.parse.pictures import post_images
 from spiders.parse.text import document, element_text
-from spiders.parse.threads import Line, ListPage, ThreadPage, is_deleted, says_gone
+from spiders.parse.threads import Line, ListPage, ThreadPage, is_deleted
 from spiders.saved import Saved
 from spiders.urls import canonical
 from store.stages import Engagement

@@ -12,11 +12,12 @@ from lxml.html import HtmlElement
 from spiders.dates import find_time, parse_time
 from spiders.heard import Heard
 from spiders.parse.board import read_board_list
+from spiders.parse.gone import says_gone
 from spiders.parse.labels import Labelled, labelled_values, states
 from spiders.parse.links import absolute, article_links, next_page
 from spiders.parse.select import base_of, found, text_at, time_in
 from spiders.parse.text import document, element_text, one_line
-from spiders.parse.threads import Line, ListPage, ThreadPage, says_gone
+from spiders.parse.threads import Line, ListPage, ThreadPage
 from spiders.saved import Saved
 from spiders.urls import canonical
 from store.stages import Engagement

@@ -1,26 +1,18 @@
-"""What the kinds that go from a list to threads to posts have in common: their pages as values, and how a vanished thread looks."""
+"""What the kinds that go from a list to threads to posts have in common: their pages as values."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
 
-from lxml.html import HtmlElement
-
 from spiders.heard import Heard
-from spiders.parse.text import element_text
 from store.stages import Engagement
 
-GONE = re.compile(
-    r"(主题|[帖贴]子?|话题|留言|信件|内容|页面|文章)[^。！\n]{0,8}?"
-    r"(不存在|已?被?(楼主|作者|吧务|管理员)?删除|已经?(关闭|下架|失效)|正在被?审核)"
-)
 # A sentence of the board itself in the place of a post; people write of deleted posts too, but not like this.
 DELETED = re.compile(
     r"\W*((该|此|本)(楼层?|[帖贴]子?|回复|评论|内容|用户)[^。\n]{0,14}(删除|屏蔽|隐藏|折叠|审核中)(\s*隐藏此楼.{0,6})?"
     r"|(提示[:：]\s*)?作者被禁止或删除.{0,12})\W*"
 )
-SHORT_PAGE = 400  # characters of visible text; a longer page holds something besides the notice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +55,6 @@ def counted(post: Heard, listed: Engagement) -> Heard:
     replies = listed.replies if own.replies is None else own.replies
     views = listed.views if own.views is None else own.views
     return replace(post, engagement=replace(own, replies=replies, views=views))
-
-
-def says_gone(page: HtmlElement) -> bool:
-    """Whether a page without posts is a board's notice that the thread no longer exists."""
-    text = element_text(page)
-    return len(text) <= SHORT_PAGE and bool(GONE.search(text))
 
 
 def is_deleted(text: str) -> bool:
