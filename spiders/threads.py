@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from scrapy import Request
@@ -17,6 +18,7 @@ from store.stages import Engagement, HarvestState
 
 MOST_PAGES = 100  # of one thread in one run
 KNOWN_THREADS = 2000
+LONG_AGO = datetime.fromtimestamp(0, UTC)  # so that no look at a vanished thread is due
 VANISHED = (404, 410)
 
 
@@ -138,4 +140,4 @@ class ThreadListener(Listener):
         """Leave a vanished thread out, and ask for it again only when the list shows it otherwise."""
         self.tally.skipped += 1
         self.logger.info("source=%s %s is gone: %s", self.source.slug, what, start)
-        self.cursor.page(Saved(url=start, body=b"", asked=start), now=self.now, published=None, mark=mark)
+        self.cursor.page(Saved(url=start, body=b"", asked=start), now=self.now, published=LONG_AGO, mark=mark)

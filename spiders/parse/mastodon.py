@@ -135,8 +135,9 @@ def _images(attached: object, saved: Saved) -> tuple[Image, ...]:
     """The pictures attached to a status, each address once; films and sounds are left out."""
     found: dict[str, Image] = {}
     for one in attached if isinstance(attached, list) else []:
-        address = canonical(str(one.get("url") or ""), base=saved.url) if isinstance(one, dict) else ""
-        if address and one.get("type") == "image":
+        if not isinstance(one, dict) or one.get("type") != "image" or not one.get("url"):
+            continue
+        if address := canonical(str(one["url"]), base=saved.url):
             found.setdefault(address, Image(url=address, alt=one_line(str(one.get("description") or ""))))
     return tuple(found.values())[:MOST_IMAGES]
 

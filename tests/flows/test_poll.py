@@ -53,7 +53,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Site
             "allow_private: true\ndelay: 0\npermission: 我们自己的站点\n"
         )
     chosen = Settings.model_validate({"state": tmp_path / "var", "sample": False, "sources": tmp_path / "sources"})
-    for module in ("spiders.run", "flows.collect", "flows.scheduled", "flows.retry"):
+    for module in ("spiders.run", "flows.collect", "flows.scheduled", "responders.source_edits"):
         monkeypatch.setattr(f"{module}.settings", lambda: chosen)
     for site in sites:
         site.__enter__()

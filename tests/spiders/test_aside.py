@@ -112,7 +112,7 @@ def test_an_answer_is_read_again_with_the_code_of_today(
     assert (still.entries, bool(still.trouble)) == ((), True)
     from spiders.parse.feed import read_feed as old
 
-    monkeypatch.setattr(feed, "read_feed", lambda saved, *, now: old(replace(saved, body=FEED.encode()), now=now))
+    monkeypatch.setattr(feed, "read_any_feed", lambda saved, *, now: old(replace(saved, body=FEED.encode()), now=now))
     mended = read_again(source, path, now=NOW)
     assert (mended.trouble, [e.title for e in mended.entries]) == ("", ["一", "二"])
     assert "13800138000" not in mended.entries[0].text

@@ -86,7 +86,7 @@ def test_the_api_of_wordpress_brings_articles_and_comments_and_a_second_crawl_no
     assert {e.reply_to for e in said} <= {e.url for e in posts}
     assert all(e.author_key for e in first.entries)
     again = crawl("wordpress", WORDPRESS, comments=True, now=now + timedelta(minutes=1), cursor=first.cursor)
-    assert (again.state, again.entries, again.requests) == (HarvestState.NOTHING_NEW, (), 3)
+    assert (again.state, again.entries, again.requests) == (HarvestState.NOTHING_NEW, (), 2)
 
 
 @needs_wordpress
@@ -97,7 +97,7 @@ def test_wordpress_is_read_by_its_plain_address_and_by_the_pages_of_its_feed(
     assert_articles(crawl("wordpress", f"{WORDPRESS}/?rest_route=/", now=now), content)
     paged = crawl("feed", f"{WORDPRESS}/feed/", pages=9, now=now)
     assert_articles(paged, content)
-    assert paged.requests == 3  # robots.txt, the feed, and the page past its last, which is not there
+    assert paged.requests == 2  # the feed, and the page past its last, which is not there
 
 
 @needs_wordpress

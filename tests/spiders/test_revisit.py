@@ -39,7 +39,7 @@ def test_a_page_missing_in_two_looks_an_hour_apart_is_gone(site: Site, crawl: Cr
     once = after(crawl, site, first, 10)
     assert once.vanished == ()
     soon = after(crawl, site, once, 10.5)
-    assert (soon.vanished, soon.requests) == ((), 2)  # robots.txt and the list: the second look waits
+    assert (soon.vanished, soon.requests) == ((), 1)  # the list: the second look waits
     assert after(crawl, site, soon, 11.5).vanished == (f"{site.base}/2026/01/n001.html",)
 
 

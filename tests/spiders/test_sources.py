@@ -55,7 +55,6 @@ def test_a_source_file_becomes_a_source(tmp_path: Path) -> None:
         ("expect: 40", "expect"),
         ("select: {colour: a}", "select"),
         ("select: {list: 'li..x'}", "select.*list.*no CSS"),
-        ("kind: board", "select.*needs list, post"),
         ("official: yes", "official"),
         ("delay: -1", "delay"),
         ("pages: 1.5", "pages"),
@@ -72,6 +71,13 @@ def test_a_wrong_value_is_named_with_file_and_key(tmp_path: Path, change: str, n
     kept = "\n".join(line for line in GOOD.splitlines() if not line.startswith(f"{key}:"))
     with pytest.raises(BadSource, match=rf"tj-forecast\.yml.*{named}"):
         load_source(written(tmp_path, f"{kept}\n{change}\n"))
+
+
+def test_a_board_that_is_heard_needs_its_selectors_and_one_being_filled_in_does_not(tmp_path: Path) -> None:
+    kept = "\n".join(line for line in GOOD.splitlines() if not line.startswith(("kind:", "on:")))
+    with pytest.raises(BadSource, match=r"tj-forecast\.yml.*select.*needs list, post"):
+        load_source(written(tmp_path, f"{kept}\nkind: board\non: true\n"))
+    assert load_source(written(tmp_path, f"{kept}\nkind: board\non: false\n")).select == {}
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,7 @@ def test_a_thread_that_grows_on_the_day_it_is_reread_is_asked_once_and_then_know
     site.pages["/t/200"] = posts(2001, 2002)
     later = hear(crawl, url, cursor=first.cursor, hours=25)
     assert (numbers(later), len(site.asked("/t/200"))) == ([2002], 2)
-    assert hear(crawl, url, cursor=later.cursor, hours=26).requests == 2  # robots.txt and the list
+    assert hear(crawl, url, cursor=later.cursor, hours=26).requests == 1  # the list
 
 
 def test_pages_that_name_each_other_as_next_end_and_the_thread_is_known(site: Site, crawl: Crawl) -> None:
@@ -139,7 +139,7 @@ def test_pages_that_name_each_other_as_next_end_and_the_thread_is_known(site: Si
     site.pages["/t/100?p=2"] = posts(1003, 1004, following="/t/100?p=2")
     first = hear(crawl, url)
     assert numbers(first) == [1001, 1002, 1003, 1004, 2001]
-    assert hear(crawl, url, cursor=first.cursor, hours=1).requests == 2  # robots.txt and the list
+    assert hear(crawl, url, cursor=first.cursor, hours=1).requests == 1  # the list
 
 
 def test_a_list_without_counts_is_looked_into_once_a_day(site: Site, crawl: Crawl) -> None:
