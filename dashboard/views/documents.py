@@ -24,9 +24,11 @@ from dashboard.reports.export import csv_rows
 from responders.roles import Act, may_act
 from store import audit
 from store.clock import clock
+from store.engagement import latest
 from store.labels import standing_of
 from store.models import AuditRow, DocumentRow, Placement
 
+MOST_POINTS = 20  # of a document's counts over time
 EXPORT_LIMIT = 10_000  # rows; more is a copy of the store, not a working list
 
 
@@ -93,6 +95,8 @@ def document_page(request: DeskRequest, document_id: int) -> HttpResponse:
             "first_version": versions[0] if versions else None,
             "repeats": document.duplicates.order_by("published_at", "id")[:100],
             "names": names,
+            "points": latest(document, MOST_POINTS),
+            "most_points": MOST_POINTS,
             "publisher_is_new": names.get(document.source, "") not in document.publisher,
         },
     )

@@ -64,7 +64,7 @@ LONG = "天津近岸海域监测到夜光藻赤潮，专家提醒市民近期不
         (answer('<form><input type="password"></form><p>登录</p>'), HarvestState.LOGIN_WALL),
         (answer(f'<form><input type="password"></form><p>{LONG}</p>'), None),  # boards carry a sign-in bar everywhere
         (answer(f"<p>{LONG}登录后才能评论</p>"), None),
-        (answer('{"error": "登录后才能查看"}', headers={"content-type": "application/json"}), None),
+        (answer('{"error": "登录后才能查看"}', headers={"content-type": "application/json"}), HarvestState.LOGIN_WALL),
         (answer('<?xml version="1.0"?><rss><item><title>请登录领取</title></item></rss>'), None),
     ],
 )
@@ -93,3 +93,8 @@ def test_html_becomes_paragraphs_without_scripts() -> None:
 @given(st.text(max_size=80))
 def test_any_text_survives_as_plain_text(text: str) -> None:
     assert "\n\n" not in html_text(text)
+
+
+def test_a_declared_encoding_that_is_none_is_passed_over() -> None:
+    body = "海水\xff变红".encode("gb18030") + b"\x80"
+    assert decode(body, declared="g").startswith("海水")
