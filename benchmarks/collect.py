@@ -108,9 +108,10 @@ def ours(address: str, work: Path, *, pages: int, held: list[float] | None = Non
             concurrency=CONCURRENCY,
         ),
     )
-    path = work / f"job-{pages}.json"
+    path, batch = spool / "job.json", work / f"batch-{pages}.json"
     path.write_text(job.as_json(), encoding="utf-8")
-    command = [sys.executable, "-m", "spiders.child", str(path)]
+    batch.write_text(json.dumps({"jobs": [str(path)], "side_by_side": 1}), encoding="utf-8")
+    command = [sys.executable, "-m", "spiders.child", str(batch)]
     clock, processor, peak = ended(command, spool=spool if held is not None else None, held=held)
     closing = read_closing(spool)
     if closing is None:
