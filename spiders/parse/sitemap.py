@@ -65,7 +65,7 @@ def read_sitemap(saved: Saved, *, now: datetime) -> Sitemap:
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
     root = etree.fromstring(text.encode(), parser) if text else None
     for record in root if root is not None else ():
-        name = etree.QName(record).localname if isinstance(record.tag, str) else ""
+        name = _local(record)
         if name not in ("url", "sitemap"):
             continue
         listed = _listed(record, now=now)
@@ -103,9 +103,9 @@ def _unpacked_so_far(body: bytes) -> bytes:
 
 
 def _listed(record: etree._Element, *, now: datetime) -> Listed:
-    own = {etree.QName(c).localname: (c.text or "").strip() for c in record if isinstance(c.tag, str)}
+    own = {_local(c): (c.text or "").strip() for c in record if _local(c)}
     news = record.find(f"{NEWS}news")
-    said = {etree.QName(c).localname: c for c in news.iter() if isinstance(c.tag, str)} if news is not None else {}
+    said = {_local(c): c for c in news.iter() if _local(c)} if news is not None else {}
 
     def told(name: str) -> str:
         return (said[name].text or "").strip() if name in said else ""
@@ -117,3 +117,8 @@ def _listed(record: etree._Element, *, now: datetime) -> Listed:
         title=one_line(told("title")),
         publisher=one_line(told("name")),
     )
+
+
+def _local(element: etree._Element) -> str:
+    """The tag without its namespace, "" for comments; a mended document may hold names that lxml itself calls invalid."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
