@@ -99,7 +99,7 @@ async def _hear(process: AsyncCrawlerProcess, job: Job) -> None:
             await asyncio.to_thread(READERS[job.source.kind](job).run)
             return
         await process.crawl(Crawler(SPIDERS[job.source.kind], Settings(values, priority="cmdline")), job=job)
-    except Exception:
+    except Exception:  # whatever it is, it costs no other source of the batch; the log keeps it whole
         logging.getLogger("chaoxin.spiders").exception("source=%s could not be heard", job.source.slug)
 
 
