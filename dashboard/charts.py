@@ -134,11 +134,14 @@ def state_strip(states: Sequence[str]) -> SafeString:
     )
 
 
+LEAST_COLUMNS = 14  # a source met yesterday has a column, not a wall
+
+
 def day_columns(days: Sequence[tuple[Day, Band | None]]) -> SafeString:
     """What each day brought as a column over what was usual for it; a day that was not heard is a mark at the foot."""
     counts = [day.entries for day, _ in days]
     top = max([*counts, *(band.high for _, band in days if band), 1])
-    step = WIDTH / max(len(days), 1)
+    step = WIDTH / max(len(days), LEAST_COLUMNS)
     heard = sum(day.is_heard or day.entries > 0 for day, _ in days)
     return format_html(
         '<svg class="timeline usual" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}{}</svg>',

@@ -113,11 +113,12 @@ def shown(found: Sequence[Line], which: str) -> list[Line]:
 
 
 def last_days(found: Line) -> list[tuple[Day, Band | None]]:
-    """Each of the last four weeks' days with what was usual for it, those without a run as unheard."""
+    """Each of the last four weeks' days since its first run with what was usual for it, those without a run as unheard."""
     past = found.days
     known = {day.date: day for day in past}
     today = found.now.astimezone(BEIJING).date()
-    wanted = [today - timedelta(days=back) for back in range(DAYS_SHOWN - 1, -1, -1)]
+    four_weeks = [today - timedelta(days=back) for back in range(DAYS_SHOWN - 1, -1, -1)]
+    wanted = [date for date in four_weeks if past and date >= past[0].date]  # before that nobody listened
     shown_days = [known.get(date, Day(date, 0, is_heard=False)) for date in wanted]
     return [(day, expected_band(past, day.date, health_rules())) for day in shown_days]
 

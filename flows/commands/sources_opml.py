@@ -28,7 +28,9 @@ def import_opml(opml: Path, out: Path | None) -> None:
     try:
         body = opml.read_bytes()
     except OSError as error:
-        raise BadInput(f"{opml}: cannot be read ({error.strerror})") from error
+        raise BadInput(
+            f"{opml}: cannot be read ({error.strerror}); name an OPML file that another reader exported"
+        ) from error
     if len(body) > MOST_BYTES:
         raise BadInput(f"{opml}: is larger than {MOST_BYTES} bytes; export a smaller list")
     found = read_opml(body, where=str(opml))
