@@ -47,7 +47,7 @@ def report(night: str, *, now: datetime) -> NightlyReport:
         now=now,
         documents=DocumentRow.objects.count(),
         runs=tuple(runs_of(night)),
-        topics=tuple(Topic.objects.filter(merged_into=None)[:TOP]),
+        topics=tuple(Topic.objects.filter(merged_into=None, size__gt=0)[:TOP]),
         claims=tuple(Claim.objects.filter(status=Claim.TO_CHECK)[:TOP]),
         cases=tuple(Case.objects.filter(status=Case.OPEN).prefetch_related("deadlines")),
         drafts=tuple(Draft.objects.filter(status__in=[DraftStatus.DRAFT, DraftStatus.SUBMITTED, DraftStatus.APPROVED])),

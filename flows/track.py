@@ -45,8 +45,9 @@ def _place(waiting: Sequence[DocumentRow], now: datetime) -> Tracked:
     items += [_item(row, codes.get(row.url, "")) for row in waiting if row.pk not in rows]
     known = Known({code: topic.first_at for code, topic in living.items()}, topics.given_codes())
     tracking = place(items, known, memberships=codes)
-    opened = _store(tracking, living, {item.id: item for item in items}, now)
     new = {row.pk for row in waiting}
+    tracking = replace(tracking, left=tuple(pk for pk in tracking.left if pk in new))  # others' leaders may be too old
+    opened = _store(tracking, living, {item.id: item for item in items}, now)
     return Tracked(sum(placed.id in new for placed in tracking.assignments), opened, len(tracking.merged))
 
 
@@ -89,9 +90,11 @@ def _store(tracking: Tracking, living: Mapping[str, Topic], items: Mapping[int |
     for gone, kept in tracking.merged:
         if (gone, kept) not in refused:
             topics.merge(by_code[gone], by_code[kept])
+    topics.take_out([int(pk) for pk in tracking.left])
     topics.put_members([(int(placed.id), placed.code, placed.similarity) for placed in assignments], by_code)
     placements.keep()
-    touched = {placed.code for placed in assignments} | {items[placed.id].topic for placed in assignments}
+    touched = {placed.code for placed in assignments}
+    touched |= {items[pk].topic for pk in (*tracking.left, *(placed.id for placed in assignments))}
     for code in sorted((touched | {kept for _, kept in tracking.merged}) - {""}):
         topics.recount(by_code[code])
     topics.record_changes(
