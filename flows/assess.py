@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations
 
 from django.db import transaction
+from django.db.models import Q
 
 from flows.annotate import annotator
 from flows.answers import put_beside_claims
+from flows.night import night_of
+from flows.settle import REACH, Heard, settle
 from nlp.annotate import Text
-from nlp.claims import ClaimInput, FoundClaim, Older, Records, SeenPicture, Statement, find_claims
+from nlp.claims import ClaimInput, Older, Person, Records, SeenPicture, Statement, every_claim, relays_office
 from nlp.claims.recycled import shows_footage, telling
 from responders.official_facts import official_facts
-from store import claims
-from store.models import AnnotationRow, BulletinRow, ClaimEvidence, DocumentRow, TopicMember
+from store import claims, labels
+from store.generations import count
+from store.models import AnnotationRow, BulletinRow, DocumentRow, Label
 from store.search import matching
 from store.stages import NEWSROOMS, Annotation, Cue, Place, SourceKind, TimeMention
 
@@ -28,29 +32,50 @@ ALIKE = 20  # older texts read for each two words
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """How many claims stand and how many of them are new."""
+    """How many claims stand; how many of them are new, and how many left the list or came back to it."""
 
     claims: int
     added: int
+    withdrawn: int
+    restored: int
 
 
 def assess(*, now: datetime) -> Assessed:
-    """Find the claims of the last two weeks and store them whole or not at all; what people decided stays."""
-    documents = _documents(now)
+    """Find the claims of the last two weeks and store them whole or not at all; what people decided stays.
+
+    A claim that is no longer found leaves the list with the reason, unless a person acted on it.
+    """
+    denied = labels.denied_claims()
+    documents = _documents(now, denied)
     records = Records(older=_older(documents, now), seen=_seen(documents), facts=official_facts(now), now=now)
-    found = find_claims(documents, _statements(now), records=records)
+    everything = every_claim(documents, _statements(now), records=records)
+    found = [claim for claim in everything if not relays_office(claim)]
+    heard = Heard(
+        found=found,
+        relayed=frozenset(int(pk) for claim in everything if relays_office(claim) for pk in claim.asserts),
+        denied=denied,
+        model=annotator().version,
+    )
     with transaction.atomic():
-        added = sum(_store(claim) for claim in found)
+        settled = settle(heard, now=now)
         put_beside_claims()
-    return Assessed(claims=len(found), added=added)
+        if settled.withdrawn or settled.restored:
+            count(night_of(now), withdrawn=settled.withdrawn, restored=settled.restored)
+    return Assessed(len(found), settled.added, settled.withdrawn, settled.restored)
 
 
-def _documents(now: datetime) -> list[ClaimInput]:
-    rows = DocumentRow.objects.filter(published_at__gte=now - WINDOW, annotation__isnull=False)
-    return [_input(row) for row in rows.select_related("annotation", "duplicate_of").order_by("published_at", "url")]
+def _documents(now: datetime, denied: frozenset[int]) -> list[ClaimInput]:
+    """What was published lately and what the claims within reach live on; what its site took away says nothing any more."""
+    reach = claims.spoken_of(claims.within_reach(now - REACH)).values("pk")
+    rows = DocumentRow.objects.filter(Q(published_at__gte=now - WINDOW) | Q(pk__in=reach))
+    rows = rows.filter(annotation__isnull=False, gone_at=None).exclude(text="")
+    people = labels.standing()
+    ordered = rows.select_related("annotation", "duplicate_of").order_by("published_at", "url")
+    return [_input(row, people.get(row.pk, {}), is_denied=row.pk in denied) for row in ordered]
 
 
-def _input(row: DocumentRow) -> ClaimInput:
+def _input(row: DocumentRow, person: Mapping[str, str], *, is_denied: bool) -> ClaimInput:
+    """A document with what the models say of it and, where a person spoke, what the person says."""
     said = row.annotation
     return ClaimInput(
         id=row.pk,
@@ -58,9 +83,9 @@ def _input(row: DocumentRow) -> ClaimInput:
         title=row.title,
         text=row.text,
         published_at=row.published_at,
-        relevant=said.relevant,
+        relevant=labels.is_relevant(person, said.relevant),
         claim_risk=said.claim_risk,
-        voice=said.voice,
+        voice=person.get(Label.VOICE, said.voice),
         cues=tuple(Cue(name=c["name"], words=c["words"]) for c in said.cues),
         places=tuple(Place(**place) for place in said.places),
         times=_times(said),
@@ -69,6 +94,11 @@ def _input(row: DocumentRow) -> ClaimInput:
         duplicate_of=row.duplicate_of.url if row.duplicate_of else "",
         trusted=row.official or (row.kind in NEWSROOMS and not row.reply_to),
         pictures=tuple(image["hash"] for image in row.images if image["hash"]),
+        person=Person.DENIES
+        if is_denied
+        else Person.AFFIRMS
+        if person.get(Label.CLAIM) == Label.YES
+        else Person.SILENT,
     )
 
 
@@ -155,42 +185,3 @@ def _statement(text: Text, said: Annotation) -> Statement:
         words=said.tokens,
         places=said.places,
     )
-
-
-def _store(found: FoundClaim) -> bool:
-    """Store one claim with its evidence; whether it is new."""
-    first = int(found.first)
-    member = TopicMember.objects.filter(document_id=first).first()
-    claim, is_new = claims.save(
-        found.key,
-        {
-            "assertion": found.assertion,
-            "touches": list(found.touches),
-            "cues": [{"name": c.name, "words": c.words} for c in found.cues],
-            "flags": list(found.flags),
-            "matches": [_match(m.statement, m.score, m.why, sure=m.sure) for m in found.matches],
-            "parts": [[label, list(words), missing] for label, words, missing in found.parts.rows()],
-            "risk": found.risk,
-            "risk_reasons": list(found.risk_reasons),
-            "priority": found.priority,
-            "reasons": list(found.reasons),
-            "topic_id": member.topic_id if member else None,
-            "first_document_id": first,
-            "first_at": found.first_at,
-            "spread": found.spread,
-        },
-    )
-    evidence = [(int(pk), ClaimEvidence.ASSERTS) for pk in found.asserts]
-    evidence += [(int(pk), ClaimEvidence.DOUBTS) for pk in found.doubts]
-    evidence += [
-        (int(m.statement.split(":")[1]), ClaimEvidence.OFFICIAL)
-        for m in found.matches
-        if m.statement.startswith("document:")
-    ]
-    claims.put_evidence(claim, evidence)
-    return is_new
-
-
-def _match(statement: str, score: float, why: str, *, sure: bool) -> dict[str, object]:
-    kind, _, number = statement.partition(":")
-    return {kind: int(number), "score": score, "why": why, "sure": sure}

@@ -11,8 +11,8 @@ from django.db import transaction
 from flows.measure import measure
 from nlp.topics import Known, Tracking, TrackItem
 from nlp.topics import track as place
-from store import placements, topics
-from store.models import DocumentRow, Topic, TopicChange
+from store import labels, placements, topics
+from store.models import DocumentRow, Label, Topic, TopicChange
 
 KEPT = timedelta(days=30)  # a topic silent for longer is history; its matter returning opens a new one
 
@@ -41,8 +41,14 @@ def _place(waiting: Sequence[DocumentRow], now: datetime) -> Tracked:
     living = {topic.code: topic for topic in [*topics.living(now - KEPT), *topics.topics_of(waiting)]}
     codes = _memberships(waiting)
     rows = {row.pk: row for row in topics.remembered(living.values(), now - KEPT)}
-    items = [_item(row, row.membership.topic.code) for pk, row in rows.items()]
-    items += [_item(row, codes.get(row.url, "")) for row in waiting if row.pk not in rows]
+    people = labels.standing([Label.RELEVANCE])
+    placed = {pk: row.membership.topic.code for pk, row in rows.items()}
+    placed |= {row.pk: codes.get(row.url, "") for row in waiting if row.pk not in rows}
+    rows |= {row.pk: row for row in waiting if row.pk not in rows}
+    items = [
+        _item(rows[pk], code, relevant=labels.is_relevant(people.get(pk, {}), rows[pk].annotation.relevant))
+        for pk, code in placed.items()
+    ]
     known = Known({code: topic.first_at for code, topic in living.items()}, topics.given_codes())
     tracking = place(items, known, memberships=codes)
     new = {row.pk for row in waiting}
@@ -51,7 +57,7 @@ def _place(waiting: Sequence[DocumentRow], now: datetime) -> Tracked:
     return Tracked(sum(placed.id in new for placed in tracking.assignments), opened, len(tracking.merged))
 
 
-def _item(row: DocumentRow, code: str) -> TrackItem:
+def _item(row: DocumentRow, code: str, *, relevant: bool) -> TrackItem:
     return TrackItem(
         id=row.pk,
         url=row.url,
@@ -59,7 +65,7 @@ def _item(row: DocumentRow, code: str) -> TrackItem:
         text=row.text,
         words=tuple(row.annotation.tokens),
         published_at=row.published_at,
-        relevant=row.annotation.relevant,
+        relevant=relevant,
         reply_to=row.reply_to,
         duplicate_of=row.duplicate_of.url if row.duplicate_of else "",
         topic=code,

@@ -44,7 +44,7 @@ def claim_facts() -> list[ClaimFacts]:
     cases = set(Case.objects.exclude(claim=None).values_list("claim_id", flat=True))
     open_cases = Case.objects.exclude(claim=None).exclude(status=Case.CLOSED)
     topics_with_case = set(open_cases.exclude(topic=None).values_list("topic_id", flat=True))
-    official = Count("evidence", filter=Q(evidence__role=ClaimEvidence.OFFICIAL))
+    official = Count("evidence", filter=Q(evidence__role=ClaimEvidence.OFFICIAL, evidence__left_at=None))
     return [
         ClaimFacts(
             key=claim.key,
@@ -55,7 +55,7 @@ def claim_facts() -> list[ClaimFacts]:
             topic=claim.topic.code if claim.topic else "",
             topic_has_claim_case=claim.topic_id in topics_with_case,
             has_case=claim.pk in cases,
-            is_open=claim.status == Claim.TO_CHECK,
+            is_open=claim.status == Claim.TO_CHECK and claim.withdrawn_at is None,
         )
         for claim in Claim.objects.select_related("topic").annotate(official_count=official)
     ]

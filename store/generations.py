@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import Case as When_
 from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 
+from store import claims
 from store.models import AnnotationRow, Case, ClaimEvidence, DocumentRow, NightWork, TopicMember
 
 
@@ -44,10 +45,12 @@ def most_pressing(rows: QuerySet[DocumentRow], *, living_since: datetime) -> Que
     lives = Q(topic__last_at__gte=living_since, topic__merged_into=None) | Q(topic__cases__status=Case.OPEN)
     placed = TopicMember.objects.filter(lives, document=OuterRef("pk"))
     spoken_of = ClaimEvidence.objects.filter(
-        Q(claim__withdrawn_at=None, claim__status="to_check") | Q(claim__cases__status=Case.OPEN),
+        Q(claim__in=claims.to_check().order_by().values("pk")) | Q(claim__cases__status=Case.OPEN),
         document=OuterRef("pk"),
     )
-    first = When_(When(Exists(placed) | Exists(spoken_of), then=Value(0)), default=Value(1), output_field=IntegerField())
+    first = When_(
+        When(Exists(placed) | Exists(spoken_of), then=Value(0)), default=Value(1), output_field=IntegerField()
+    )
     return rows.annotate(turn=first).order_by("turn", "-published_at", "url")
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F, Q, QuerySet
 
 from store.documents import own_title
-from store.models import AnnotationRow, DocumentRow, Label
+from store.models import AnnotationRow, Claim, DocumentRow, Label
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -85,6 +85,32 @@ def standing_of(documents: Iterable[int]) -> dict[int, dict[str, Label]]:
     for label in Label.objects.filter(document__in=list(documents), replaced_at=None).select_related("given_by"):
         found[label.document_id][label.what] = label
     return found
+
+
+def standing(sides: Iterable[str] = ()) -> dict[int, dict[str, str]]:
+    """Every standing word of a person, by document id and side, of these sides or of all; one query."""
+    found: dict[int, dict[str, str]] = defaultdict(dict)
+    rows = Label.objects.filter(replaced_at=None)
+    if wanted := list(sides):
+        rows = rows.filter(what__in=wanted)
+    for document, what, value in rows.values_list("document", "what", "value"):
+        found[document][what] = value
+    return found
+
+
+def is_relevant(person: Mapping[str, str], machine: bool) -> bool:
+    """Whether a document counts as marine: the person's word where one was given, else the models'."""
+    return WORDS.get(person.get(Label.RELEVANCE, ""), machine)
+
+
+def denied_claims() -> frozenset[int]:
+    """Documents of which a person said that they assert nothing to check.
+
+    The first document of a claim that a person set aside is none of them: the finding rules what is worded alike too.
+    """
+    denied = Label.objects.filter(what=Label.CLAIM, value=Label.NO, replaced_at=None)
+    found_out = Claim.objects.exclude(status=Claim.TO_CHECK).exclude(first_document=None).values("first_document")
+    return frozenset(denied.exclude(document__in=found_out).values_list("document", flat=True))
 
 
 def said(what: str, value: str, column: str, machine_value: object) -> Q:

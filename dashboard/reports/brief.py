@@ -19,6 +19,7 @@ from dashboard.queries.nights import Night, last_night
 from dashboard.queries.topics import living
 from dashboard.queries.warnings import in_force
 from dashboard.words import BEIJING
+from store.claims import to_check
 from store.models import BulletinRow, Case, Claim, Deadline, DocumentRow, Release, Topic
 from store.settings import settings
 
@@ -90,7 +91,7 @@ def brief_of(day: date, now: datetime) -> Brief:
         coverage=coverage(),
         night=last_night(),
         topics=list(_topics(start, end)),
-        claims=list(Claim.objects.filter(status=Claim.TO_CHECK, first_at__lt=end)[:CLAIMS]),
+        claims=list(to_check().filter(first_at__lt=end)[:CLAIMS]),
         warnings=list(in_force(end)),
         bulletins=list(BulletinRow.objects.filter(issued_at__gte=start, issued_at__lt=end).order_by("issued_at")),
         deadlines=list(_deadlines(now)),

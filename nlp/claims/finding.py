@@ -52,7 +52,20 @@ def find_claims(
     records: Records | None = None,
     parameters: ClaimParameters | None = None,
 ) -> list[FoundClaim]:
-    """The claims of these documents, the most urgent first. Their order does not matter.
+    """The claims of these documents that an officer should check, the most urgent first. Their order does not matter."""
+    return [
+        c for c in every_claim(documents, statements, records=records, parameters=parameters) if not relays_office(c)
+    ]
+
+
+def every_claim(
+    documents: Iterable[ClaimInput],
+    statements: Sequence[Statement],
+    *,
+    records: Records | None = None,
+    parameters: ClaimParameters | None = None,
+) -> list[FoundClaim]:
+    """As `find_claims`, those that only pass on what an office said among them.
 
     One claim an assertion: near-duplicates and rewordings count as its spread. Criticism, questions, jests and texts
     that clear up are none. A claim's status is for people to set; nothing here says that it is false.
@@ -61,7 +74,6 @@ def find_claims(
     ordered = sorted((in_own_words(d, given) for d in documents), key=lambda d: (d.published_at, d.url))
     beside = _Beside(statements, records or Records())
     found = [_found(a, beside, given) for a in gather(ordered, given) if _worth_checking(a, given)]
-    found = [claim for claim in found if not relays_office(claim)]
     return sorted(found, key=lambda claim: (-claim.priority, claim.key))
 
 
@@ -75,7 +87,8 @@ def _worth_checking(gathered: Assertion, given: ClaimParameters) -> bool:
     spread, doubted = len(gathered.asserts), bool(gathered.doubts)
     marked, reckoned = gathered.strong_marks(given), gathered.risk(given).value
     return (
-        (reckoned >= given.risk and (marked >= given.cues or spread > 1 or doubted))
+        gathered.is_affirmed()
+        or (reckoned >= given.risk and (marked >= given.cues or spread > 1 or doubted))
         or (reckoned >= given.lone_risk and marked > 0)
         or (marked >= given.cues and (doubted or spread > 1))
         or (spread >= given.doubted_spread and (doubted or _can_be_checked_well(gathered, given)))

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from nlp.claims.parts import Parts
 from store.stages import Cue, Place, TimeMention
+
+
+class Person(StrEnum):
+    """What a person said of a text: that it asserts something to check, that it does not, or nothing."""
+
+    SILENT = ""
+    AFFIRMS = "affirms"
+    DENIES = "denies"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +41,7 @@ class ClaimInput:
     duplicate_of: str = ""
     trusted: bool = False
     pictures: tuple[str, ...] = ()  # difference hashes, 16 hex digits each
+    person: Person = Person.SILENT  # counts above everything the machine reads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

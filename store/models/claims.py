@@ -44,6 +44,11 @@ class Claim(models.Model):
     class Meta:
         ordering: ClassVar = ["-priority", "key"]
 
+    @property
+    def standing(self) -> str:
+        """In Chinese what people found, or that a run took it off the list."""
+        return "已移出" if self.withdrawn_at else self.get_status_display()
+
 
 class ClaimEvidence(models.Model):
     """A document that asserts or doubts a claim."""
