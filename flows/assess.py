@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import combinations
 
@@ -14,15 +14,16 @@ from flows.annotate import annotator
 from flows.answers import put_beside_claims
 from flows.night import night_of
 from flows.settle import REACH, Heard, settle
-from nlp.annotate import Text
 from nlp.claims import ClaimInput, Older, Person, Records, SeenPicture, Statement, every_claim, relays_office
 from nlp.claims.recycled import shows_footage, telling
+from nlp.normalise import normalise
+from nlp.places import places_named
 from responders.official_facts import official_facts
 from store import claims, labels
 from store.generations import count
 from store.models import AnnotationRow, BulletinRow, DocumentRow, Label
 from store.search import matching
-from store.stages import NEWSROOMS, Annotation, Cue, Place, SourceKind, TimeMention
+from store.stages import NEWSROOMS, Cue, Place, SourceKind, TimeMention
 
 WINDOW = timedelta(days=14)  # an assertion nobody repeated for two weeks asks for nothing new
 TELLING = 4  # rarest words of a text; an older one that shares two of them is read
@@ -159,29 +160,16 @@ def _about(row: DocumentRow) -> str:
 
 
 def _statements(now: datetime) -> list[Statement]:
-    """Official bulletins and other official documents, each with its words and places."""
+    """Official bulletins and other official documents, each with its places."""
     bulletins = BulletinRow.objects.filter(issued_at__gte=now - WINDOW, status="Actual").order_by("issued_at", "pk")
     # A bulletin's own page is the bulletin; it would answer every claim twice.
     pages = DocumentRow.objects.filter(official=True, published_at__gte=now - WINDOW).exclude(kind=SourceKind.BULLETIN)
-    texts = [
-        Text(id=f"bulletin:{b.pk}", title=b.headline, text=b.text, published_at=b.issued_at, source=b.issuer)
+    found = [
+        Statement(id=f"bulletin:{b.pk}", title=b.headline, text=b.text, published_at=b.issued_at, issuer=b.issuer)
         for b in bulletins
     ]
-    texts += [
-        Text(id=f"document:{d.pk}", title=d.title, text=d.text, published_at=d.published_at, source=d.publisher)
+    found += [
+        Statement(id=f"document:{d.pk}", title=d.title, text=d.text, published_at=d.published_at, issuer=d.publisher)
         for d in pages.order_by("published_at", "url")
     ]
-    return [_statement(text, said) for text, said in zip(texts, annotator().annotate(texts), strict=True)]
-
-
-def _statement(text: Text, said: Annotation) -> Statement:
-    assert text.published_at is not None
-    return Statement(
-        id=str(text.id),
-        title=text.title,
-        text=text.text,
-        published_at=text.published_at,
-        issuer=text.source,
-        words=said.tokens,
-        places=said.places,
-    )
+    return [replace(one, places=places_named(normalise(f"{one.title}\n{one.text}"))) for one in found]

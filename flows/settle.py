@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from nlp.claims import FoundClaim, Match
+from nlp.answer_types import Match
+from nlp.claims import FoundClaim
 from store import claims
 from store.models import Claim, ClaimEvidence, TopicMember
 
@@ -93,12 +94,12 @@ def _values(found: FoundClaim, model: str, now: datetime) -> dict[str, object]:
 
 
 def _match(match: Match) -> dict[str, object]:
-    kind, _, number = match.statement.partition(":")
+    kind, _, number = str(match.answer).partition(":")
     return {kind: int(number), "score": match.score, "why": match.why, "sure": match.sure}
 
 
 def _evidence(found: FoundClaim) -> list[tuple[int, str]]:
-    official = [match.statement.partition(":") for match in found.matches]
+    official = [str(match.answer).partition(":") for match in found.matches]
     return [
         *((int(pk), ClaimEvidence.ASSERTS) for pk in found.asserts),
         *((int(pk), ClaimEvidence.DOUBTS) for pk in found.doubts),

@@ -3,13 +3,12 @@
 from nlp.claims.finding import Records, every_claim, find_claims, relays_office
 from nlp.claims.parameters import ClaimParameters
 from nlp.claims.parts import Parts
-from nlp.claims.types import ClaimInput, FoundClaim, Match, Older, Person, SeenPicture, Statement
+from nlp.claims.types import ClaimInput, FoundClaim, Older, Person, SeenPicture, Statement
 
 __all__ = [
     "ClaimInput",
     "ClaimParameters",
     "FoundClaim",
-    "Match",
     "Older",
     "Parts",
     "Person",

@@ -6,12 +6,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from nlp.claims.matching import weighted_share
 from nlp.claims.parameters import ClaimParameters
 from nlp.claims.risk import Risk, Signs, risk
 from nlp.claims.standing import asserts, said
 from nlp.claims.types import ClaimInput, Person
-from nlp.claims.wording import assertion, doubts, speaks_as_office, strong_cues, term_weights
+from nlp.claims.wording import assertion, doubts, speaks_as_office, strong_cues, term_weights, weighted_share
 from store.stages import Cue
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from nlp.answer_types import Match
 from nlp.claims.parts import Parts
 from store.stages import Cue, Place, TimeMention
 
@@ -53,18 +54,7 @@ class Statement:
     text: str
     published_at: datetime
     issuer: str = ""
-    words: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """An official statement beside a claim: how well it fits (0..1), whether surely, and why in Chinese."""
-
-    statement: str
-    score: float
-    sure: bool
-    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +84,7 @@ class FoundClaim:
     """An assertion to be checked. `key` is the SHA-256 of its first document's URL and never changes.
 
     `asserts` and `doubts` are document ids, the first document first; `touches`, `flags` and the reasons are Chinese.
-    `risk_reasons` say how the risk came about, `reasons` what the priority is made of.
+    `matches` are official statements worth a look, by their ids, best first. `risk_reasons` say how the risk came about, `reasons` what the priority is made of.
     """
 
     key: str
