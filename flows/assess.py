@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from itertools import combinations
 
 from django.db import transaction
-from django.db.models import Q
 
 from flows.annotate import annotator
 from flows.answers import put_beside_claims
@@ -67,12 +66,15 @@ def assess(*, now: datetime) -> Assessed:
 
 def _documents(now: datetime, denied: frozenset[int]) -> list[ClaimInput]:
     """What was published lately and what the claims within reach live on; what its site took away says nothing any more."""
-    reach = claims.spoken_of(claims.within_reach(now - REACH)).values("pk")
-    rows = DocumentRow.objects.filter(Q(published_at__gte=now - WINDOW) | Q(pk__in=reach))
-    rows = rows.filter(annotation__isnull=False, gone_at=None).exclude(text="")
+    there = DocumentRow.objects.filter(annotation__isnull=False, gone_at=None).exclude(text="")
+    lately = there.filter(published_at__gte=now - WINDOW)
+    before = there.filter(pk__in=claims.spoken_of(claims.within_reach(now - REACH)), published_at__lt=now - WINDOW)
     people = labels.standing()
-    ordered = rows.select_related("annotation", "duplicate_of").order_by("published_at", "url")
-    return [_input(row, people.get(row.pk, {}), is_denied=row.pk in denied) for row in ordered]
+    return [
+        _input(row, people.get(row.pk, {}), is_denied=row.pk in denied)
+        for rows in (before, lately)
+        for row in rows.select_related("annotation", "duplicate_of").order_by("published_at", "url")
+    ]
 
 
 def _input(row: DocumentRow, person: Mapping[str, str], *, is_denied: bool) -> ClaimInput:

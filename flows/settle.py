@@ -149,16 +149,17 @@ def why_lost(lost: Lost) -> str:
     counts = (
         (lost.erased, "已从本台删除"),
         (lost.gone, "已被原网站删除"),
-        (lost.edited, "内容已修改"),
+        (lost.edited, "已修改内容"),
         (lost.denied, "经人工判断不是要核实的说法"),
         (lost.rejudged, "已按现在的模型和词表重新判断"),
     )
-    said = "、".join(f"{count} 条{what}" for count, what in counts if count)
+    told = [f"{count} 条{what}" if count < lost.asserted else f"均{what}" for count, what in counts if count]
+    had = f"原有 {lost.asserted} 条转述"
     if lost.erased + lost.gone >= lost.asserted:
-        return f"原有 {lost.asserted} 条转述，{said}。"
-    if not said:
-        return f"原有 {lost.asserted} 条转述都在，但与后来收到的内容一起看，已不符合列入待核实的条件。"
-    return f"原有 {lost.asserted} 条转述，其中 {said}；现在已不符合列入待核实的条件。"
+        return f"{had}{'' if told[0].startswith('均') else '，'}{'、'.join(told)}。"
+    if not told:
+        return f"{had}都在，但与后来收到的内容一起看，已不符合列入待核实的条件。"
+    return f"{had}{'' if told[0].startswith('均') else '，其中 '}{'、'.join(told)}；现在已不符合列入待核实的条件。"
 
 
 def _most(numbers: Iterable[int]) -> int | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 
 from store import audit
-from store.models import AuditRow, Case, Claim, ClaimEvidence, DocumentRow, DocumentVersion, Label
+from store.models import AuditRow, Case, Claim, ClaimEvidence, DocumentVersion, Label
 
 SPOKEN = (ClaimEvidence.ASSERTS, ClaimEvidence.DOUBTS)  # what people say; official texts are evidence of another kind
 
@@ -24,10 +24,10 @@ def within_reach(since: datetime) -> QuerySet[Claim]:
     return Claim.objects.filter(Q(pk__in=lately.values("claim")) | Q(first_at__gte=since)).order_by("pk")
 
 
-def spoken_of(claims: QuerySet[Claim]) -> QuerySet[DocumentRow]:
-    """The documents in which people speak of these claims, or did."""
+def spoken_of(claims: QuerySet[Claim]) -> QuerySet[ClaimEvidence, int]:
+    """Ids of the documents in which people speak of these claims, or did; to be used within a query."""
     evidence = ClaimEvidence.objects.filter(claim__in=claims.order_by().values("pk"), role__in=SPOKEN)
-    return DocumentRow.objects.filter(pk__in=evidence.values("document"))
+    return evidence.values_list("document", flat=True)
 
 
 def save(key: str, values: Mapping[str, object]) -> tuple[Claim, bool]:

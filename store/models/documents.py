@@ -94,7 +94,7 @@ class AnnotationRow(models.Model):
     times = models.JSONField(default=list)  # [{text, start, end}]
     tokens = models.JSONField(default=list)
     reasons = models.JSONField(default=list)
-    model = models.CharField(max_length=80)
+    model = models.CharField(max_length=80, db_index=True)  # version of the models and lexicons that judged
 
     class Meta:
         db_table = "store_annotation"

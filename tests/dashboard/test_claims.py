@@ -64,14 +64,14 @@ def test_the_list_opens_priority_and_risk_to_their_reasons(officer: Client, room
 
 
 def withdrawn() -> Claim:
-    Claim.objects.update(withdrawn_at=NOW, lost_why="原有 2 条转述，2 条已被原网站删除。")
+    Claim.objects.update(withdrawn_at=NOW, lost_why="原有 2 条转述均已被原网站删除。")
     return Claim.objects.get()
 
 
 def test_a_withdrawn_claim_lies_in_its_own_tab_with_its_reason_and_opens(officer: Client, room: Room) -> None:
     claim = withdrawn()
     assert claim.assertion in body(officer, "/claims/?status=withdrawn")
-    assert "移出：原有 2 条转述" in body(officer, "/claims/")
+    assert "移出：原有 2 条转述均已" in body(officer, "/claims/")
     assert claim.assertion not in body(officer, "/claims/?status=to_check")
     page = body(officer, f"/claims/{claim.pk}/")
     assert "已移出待核实" in page
@@ -79,7 +79,7 @@ def test_a_withdrawn_claim_lies_in_its_own_tab_with_its_reason_and_opens(officer
 
 
 def test_a_claim_kept_because_a_person_acted_says_that_runs_no_longer_find_it(officer: Client, room: Room) -> None:
-    Claim.objects.update(lost_why="原有 2 条转述，2 条已被原网站删除。", status=Claim.REFUTED, found_at=NOW)
+    Claim.objects.update(lost_why="原有 2 条转述均已被原网站删除。", status=Claim.REFUTED, found_at=NOW)
     page = body(officer, f"/claims/{Claim.objects.get().pk}/")
     assert "请留意" in page
     assert "已有人处理，因此仍保留" in page
@@ -91,7 +91,10 @@ def test_documents_that_no_longer_assert_it_are_told_apart(officer: Client, room
     claim.evidence.filter(role="asserts").update(left_at=NOW)
     page = body(officer, f"/claims/{claim.pk}/")
     assert "曾经有关，现已不算（1）" in page
+    assert "原网站已删除" not in page
     assert "转述（0）" in page
+    DocumentRow.objects.update(gone_at=NOW)
+    assert "原网站已删除" in body(officer, f"/claims/{claim.pk}/")
 
 
 def test_a_case_says_when_its_claim_was_withdrawn(officer: Client, room: Room) -> None:

@@ -15,7 +15,7 @@ from flows.annotate import annotate, annotator, batches_waiting
 from flows.dedupe import dedupe
 from flows.rejudge import RejudgeParameters, batches, batches_tonight, finish, rejudge, waiting
 from flows.track import track
-from store import labels
+from store import generations, labels
 from store.generations import work_of
 from store.models import (
     AnnotationRow,
@@ -97,7 +97,7 @@ def test_a_night_stays_within_its_bound_over_all_its_runs(monkeypatch: pytest.Mo
 
 def test_a_batch_that_fails_leaves_judgements_and_counts_as_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
     by_older_models(entry(1))
-    monkeypatch.setattr(stage.generations, "count", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(generations, "count", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         one_night()
     assert AnnotationRow.objects.get().model == "older"

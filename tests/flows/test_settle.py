@@ -56,7 +56,7 @@ def test_a_claim_whose_documents_were_taken_down_leaves_the_list_with_the_reason
     take_down(1, 2)
     claim = again()
     assert (claim.pk, claim.withdrawn_at, claim.status) == (flood.pk, NOW, Claim.TO_CHECK)
-    assert claim.lost_why == "原有 2 条转述，2 条已被原网站删除。"
+    assert claim.lost_why == "原有 2 条转述均已被原网站删除。"
     assert not claims.to_check().exists()
     assert claim.evidence.filter(role=ClaimEvidence.ASSERTS, left_at=None).count() == 2  # as when it was last found
     row = AuditRow.objects.get(verb="drop")
@@ -105,18 +105,26 @@ def test_an_edit_that_takes_the_assertion_back_is_named(flood: Claim) -> None:
     judged(entry(1, CALM, hours=2), entry(2, CALM + "！", hours=1))
     claim = again()
     assert claim.withdrawn_at == NOW
-    assert "2 条内容已修改" in claim.lost_why
+    assert "均已修改内容" in claim.lost_why
 
 
 def test_a_new_judgement_that_finds_nothing_to_check_is_named(flood: Claim) -> None:
     AnnotationRow.objects.update(model="newer", relevant=False)
     claim = again()
-    assert claim.lost_why == "原有 2 条转述，其中 2 条已按现在的模型和词表重新判断；现在已不符合列入待核实的条件。"
+    assert claim.lost_why == "原有 2 条转述均已按现在的模型和词表重新判断；现在已不符合列入待核实的条件。"
+
+
+def test_different_fates_of_its_documents_are_counted_apart(flood: Claim) -> None:
+    take_down(1)
+    AnnotationRow.objects.filter(document__url__endswith="/2").update(model="newer", relevant=False)
+    assert again().lost_why == (
+        "原有 2 条转述，其中 1 条已被原网站删除、1 条已按现在的模型和词表重新判断；现在已不符合列入待核实的条件。"
+    )
 
 
 def test_erased_documents_are_named(flood: Claim) -> None:
     DocumentRow.objects.all().delete()
-    assert again().lost_why == "原有 2 条转述，2 条已从本台删除。"
+    assert again().lost_why == "原有 2 条转述均已从本台删除。"
 
 
 def test_what_an_office_has_said_meanwhile_is_named() -> None:
@@ -169,7 +177,7 @@ def test_where_a_person_acted_a_claim_stays_with_a_note(flood: Claim, officer: U
     status = Claim.objects.get().status
     claim = again()
     assert (claim.status, claim.withdrawn_at) == (status, None)
-    assert claim.lost_why == "原有 2 条转述，2 条已被原网站删除。"
+    assert claim.lost_why == "原有 2 条转述均已被原网站删除。"
     assert not AuditRow.objects.filter(verb="drop").exists()
 
 
@@ -185,7 +193,7 @@ class TestWhatPeopleSaidOfDocuments:
     def test_a_document_said_to_be_no_claim_is_none_and_the_reason_says_so(self, flood: Claim, officer: User) -> None:
         for document in DocumentRow.objects.all():
             labels.give(document, {Label.CLAIM: Label.NO}, officer, now=NOW)
-        assert "2 条经人工判断不是要核实的说法" in again().lost_why
+        assert "均经人工判断不是要核实的说法" in again().lost_why
 
     def test_a_document_said_to_be_a_claim_is_one_however_calm(self, officer: User) -> None:
         judged(entry(1, CALM))
