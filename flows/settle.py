@@ -153,13 +153,13 @@ def why_lost(lost: Lost) -> str:
         (lost.denied, "经人工判断不是要核实的说法"),
         (lost.rejudged, "已按现在的模型和词表重新判断"),
     )
-    told = [f"{count} 条{what}" if count < lost.asserted else f"均{what}" for count, what in counts if count]
-    had = f"原有 {lost.asserted} 条转述"
-    if lost.erased + lost.gone >= lost.asserted:
-        return f"{had}{'' if told[0].startswith('均') else '，'}{'、'.join(told)}。"
-    if not told:
-        return f"{had}都在，但与后来收到的内容一起看，已不符合列入待核实的条件。"
-    return f"{had}{'' if told[0].startswith('均') else '，其中 '}{'、'.join(told)}；现在已不符合列入待核实的条件。"
+    had, are_away = f"原有 {lost.asserted} 条转述", lost.erased + lost.gone >= lost.asserted
+    end = "。" if are_away else "；现在已不符合列入待核实的条件。"
+    if shared := [what for count, what in counts if count >= lost.asserted]:
+        return f"{had}{'均' if lost.asserted > 1 else ''}{shared[0]}{end}"
+    if said := "、".join(f"{count} 条{what}" for count, what in counts if count):
+        return f"{had}，{'' if are_away else '其中 '}{said}{end}"
+    return f"{had}都在，但与后来收到的内容一起看，已不符合列入待核实的条件。"
 
 
 def _most(numbers: Iterable[int]) -> int | None:

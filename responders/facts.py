@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q
 
 from responders.cases import CONCERN, ClaimFacts, TopicFacts
-from store.models import Case, Claim, ClaimEvidence, DocumentRow, Incident, Topic, TopicMember
+from store import labels
+from store.models import Case, Claim, ClaimEvidence, DocumentRow, Incident, Label, Topic, TopicMember
 from store.stages import Hazard
 
 DISASTER = "海洋灾害"  # name of the category in data/taxonomy.yml
@@ -62,12 +63,14 @@ def claim_facts() -> list[ClaimFacts]:
 
 
 def _voices() -> dict[int, Counter[str]]:
-    """Per topic: documents a voice, and under "official" and "against" what the names say."""
+    """Per topic: documents a voice, and under "official" and "against" what the names say; a person's word before the models'."""
     counts: dict[int, Counter[str]] = {}
-    rows = TopicMember.objects.values_list(
-        "topic_id", "document__official", "document__annotation__voice", "document__annotation__stance"
-    ).annotate(Count("pk"))
-    for topic_id, is_official, voice, stance, number in rows:
+    members = TopicMember.objects.annotate(
+        voice=labels.person_or("document", Label.VOICE, "document__annotation__voice"),
+        stance=labels.person_or("document", Label.STANCE, "document__annotation__stance"),
+    )
+    rows = members.values_list("topic_id", "document__official", "voice", "stance").annotate(Count("pk"))
+    for topic_id, is_official, voice, stance, number in rows.order_by():
         counter = counts.setdefault(topic_id, Counter())
         if is_official:
             counter["official documents"] += number

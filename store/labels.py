@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from store.documents import own_title
 from store.models import AnnotationRow, Claim, DocumentRow, Label
@@ -120,6 +121,12 @@ def said(what: str, value: str, column: str, machine_value: object) -> Q:
     return Q(pk__in=standing.filter(value=value).values("document")) | (
         Q(**{column: machine_value}) & ~Q(pk__in=spoken)
     )
+
+
+def person_or(document: str, what: str, machine: str) -> Coalesce:
+    """For a query: what a person said on one side of the document in a field, else the models' word in another field."""
+    standing = Label.objects.filter(document=OuterRef(document), what=what, replaced_at=None)
+    return Coalesce(Subquery(standing.values("value")[:1]), F(machine), output_field=CharField())
 
 
 def usable() -> QuerySet[Label]:

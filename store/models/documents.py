@@ -73,7 +73,7 @@ class EngagementPoint(models.Model):
 
 
 class AnnotationRow(models.Model):
-    """What the models and lexicons say of the newest version of a document."""
+    """What the models and lexicons say of the newest version of a document; made anew when either changes."""
 
     document = models.OneToOneField(DocumentRow, on_delete=models.CASCADE, related_name="annotation")
     text_hash = models.CharField(max_length=64)  # the wording that was judged

@@ -49,7 +49,7 @@ def test_a_night_killed_while_judging_anew_goes_on_and_counts_each_document_once
     rows(house, "UPDATE store_annotation SET model = 'older', relevant = 0")
     record.write_text(json.dumps({"rejudge_batch": write}))
     assert house.night("rejudge_batch", 1.0) == -signal.SIGKILL
-    assert 0 < len(rows(house, "SELECT 1 FROM store_annotation WHERE model = 'older'"))
+    assert len(rows(house, "SELECT 1 FROM store_annotation WHERE model = 'older'")) > 0
     assert house.night() == 0
     assert (rows(house, said), house.counts()) == (before, counts)
     assert rows(house, "SELECT rejudged, waiting FROM store_nightwork") == [(len(before), 0)]

@@ -10,6 +10,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from dashboard.queries.nights import work_lines
+from flows import cli
 from flows import rejudge as stage
 from flows.annotate import annotate, annotator, batches_waiting
 from flows.dedupe import dedupe
@@ -164,3 +165,18 @@ def test_an_old_document_is_judged_anew_and_its_topic_left_as_it_was() -> None:
     DocumentRow.objects.update(is_tracked=True)
     assert one_night() == 1
     assert DocumentRow.objects.get().is_tracked
+
+
+@pytest.mark.django_db(
+    transaction=True
+)  # the command looks at the tables' form, which a test's open transaction forbids
+def test_the_command_counts_judges_a_part_and_then_the_rest(capsys: pytest.CaptureFixture[str]) -> None:
+    by_older_models(*(entry(n, SURGE + "！" * n) for n in range(1, 4)))
+    for arguments, said in (
+        (["--count"], "3 篇文档待重新判断"),
+        (["--most", "2"], "重新判断 2 篇，其中 0 篇结果有变；还有 1 篇待重新判断"),
+        ([], "重新判断 1 篇，其中 0 篇结果有变；还有 0 篇待重新判断"),
+        ([], "重新判断 0 篇"),
+    ):
+        cli.cli(["rejudge", *arguments], standalone_mode=False)
+        assert said in capsys.readouterr().out
