@@ -54,7 +54,7 @@ def settle(heard: Heard, *, now: datetime) -> Settled:
 
 
 def _keys(found: Sequence[FoundClaim]) -> dict[str, str]:
-    """The key each found claim is stored under: its own, or that of a stored claim most of its documents asserted so far.
+    """The key each found claim is stored under: its own, or that of a stored claim whose documents it goes on with.
 
     So a claim keeps its number when its first document is taken down or edited.
     """
@@ -65,7 +65,7 @@ def _keys(found: Sequence[FoundClaim]) -> dict[str, str]:
     for claim in found:
         if claim.key not in known:
             before = claims.held_by([int(pk) for pk in claim.asserts], but=taken)
-            keys[claim.key] = before[0][0].key if before else claim.key
+            keys[claim.key] = before.key if before else claim.key
             taken.add(keys[claim.key])
     return keys
 
@@ -134,7 +134,11 @@ def _why(claim: Claim, heard: Heard, holders: Mapping[int, int]) -> str:
             edited=sum(document.pk in edited for document in here),
             denied=sum(document.pk in heard.denied for document in here),
             relayed=sum(document.pk in heard.relayed for document in here),
-            rejudged=sum(document.annotation.model != claim.model for document in here if document.pk not in spoken),
+            rejudged=sum(
+                claim.model != document.annotation.model == heard.model
+                for document in here
+                if document.pk not in spoken
+            ),
             elsewhere=_most(holders[document.pk] for document in here if document.pk in holders),
         )
     )

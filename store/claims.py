@@ -57,12 +57,18 @@ def put_evidence(claim: Claim, documents: Iterable[tuple[int, str]], *, now: dat
     ClaimEvidence.objects.bulk_update(changed, ["role", "left_at"], batch_size=100)
 
 
-def held_by(documents: Collection[int], *, but: Collection[str]) -> list[tuple[Claim, int]]:
-    """Stored claims that these documents assert, but those of the given keys, with how many assert each; the most first."""
-    rows = ClaimEvidence.objects.filter(document__in=documents, role=ClaimEvidence.ASSERTS).exclude(claim__key__in=but)
+def held_by(documents: Collection[int], *, but: Collection[str]) -> Claim | None:
+    """The stored claim, none of the given keys, that these documents go on with: they hold most of those that still assert it.
+
+    None when there is none; a few documents that moved over from another claim do not make it the same.
+    """
+    asserting = ClaimEvidence.objects.filter(role=ClaimEvidence.ASSERTS, left_at=None)
+    rows = asserting.filter(document__in=documents).exclude(claim__key__in=but)
     counted = dict(rows.values_list("claim").annotate(Count("pk")).order_by())
-    found = Claim.objects.in_bulk(list(counted))
-    return [(found[pk], counted[pk]) for pk in sorted(counted, key=lambda pk: (-counted[pk], pk))]
+    still_there = asserting.filter(claim__in=counted, document__gone_at=None).exclude(document__text="")
+    in_all = dict(still_there.values_list("claim").annotate(Count("pk")).order_by())
+    most = [pk for pk, count in counted.items() if 2 * count >= in_all.get(pk, 0)]
+    return Claim.objects.get(pk=min(most, key=lambda pk: (-counted[pk], pk))) if most else None
 
 
 def lose(claim: Claim, why: str, *, now: datetime) -> bool:

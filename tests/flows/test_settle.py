@@ -101,6 +101,18 @@ def test_without_its_first_document_a_claim_goes_on_under_its_number() -> None:
     assert not claim.evidence.exclude(left_at=None).exists()
 
 
+def test_a_few_documents_that_moved_over_do_not_make_it_the_same_claim() -> None:
+    keep(*(entry(n, FLOOD + str(n)) for n in range(1, 5)))
+    first, second, third, fourth = DocumentRow.objects.order_by("url").values_list("pk", flat=True)
+    claim = Claim.objects.create(key="k", assertion="x", risk=0.9, priority=1.0, first_at=NOW)
+    claims.put_evidence(claim, [(pk, ClaimEvidence.ASSERTS) for pk in (first, second, third)], now=NOW)
+    assert claims.held_by([first, fourth], but=[]) is None
+    assert claims.held_by([first, second, fourth], but=[]) == claim
+    assert claims.held_by([first, second, fourth], but=["k"]) is None
+    take_down(2, 3)
+    assert claims.held_by([first, fourth], but=[]) == claim
+
+
 def test_an_edit_that_takes_the_assertion_back_is_named(flood: Claim) -> None:
     judged(entry(1, CALM, hours=2), entry(2, CALM + "！", hours=1))
     claim = again()
@@ -109,14 +121,16 @@ def test_an_edit_that_takes_the_assertion_back_is_named(flood: Claim) -> None:
 
 
 def test_a_new_judgement_that_finds_nothing_to_check_is_named(flood: Claim) -> None:
-    AnnotationRow.objects.update(model="newer", relevant=False)
+    Claim.objects.update(model="older")
+    AnnotationRow.objects.update(relevant=False)
     claim = again()
     assert claim.lost_why == "原有 2 条转述均已按现在的模型和词表重新判断；现在已不符合列入待核实的条件。"
 
 
 def test_different_fates_of_its_documents_are_counted_apart(flood: Claim) -> None:
     take_down(1)
-    AnnotationRow.objects.filter(document__url__endswith="/2").update(model="newer", relevant=False)
+    Claim.objects.update(model="older")
+    AnnotationRow.objects.filter(document__url__endswith="/2").update(relevant=False)
     assert again().lost_why == (
         "原有 2 条转述，其中 1 条已被原网站删除、1 条已按现在的模型和词表重新判断；现在已不符合列入待核实的条件。"
     )
