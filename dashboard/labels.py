@@ -103,6 +103,8 @@ AUDIT_VERB: Final[dict[str, str]] = {
     "supersede": "替代",
     "take": "接办",
     "judge": "认定",
+    "drop": "移出待核实",
+    "bring_back": "重回待核实",
     "file": "人工判断",
     "move": "移动话题",
     "merge": "合并话题",

@@ -15,6 +15,7 @@ from nlp.answers import KnownAnswers
 from nlp.normalise import normalise
 from store import answers
 from store.answers import GivenAnswer, Imported
+from store.claims import to_check
 from store.errors import BadInput
 from store.models import Claim, KnownAnswer
 
@@ -66,7 +67,7 @@ def put_beside_claims() -> int:
 
     Nothing is sent and no status changes. The answer that a claim itself led to is not shown with it.
     """
-    claims = list(Claim.objects.filter(status=Claim.TO_CHECK).order_by("pk"))
+    claims = list(to_check().order_by("pk"))
     own = dict(KnownAnswer.objects.exclude(from_claim=None).values_list("pk", "from_claim_id"))
     found = known_answers().find([Heard(claim.assertion, claim.first_at) for claim in claims])
     changed = 0

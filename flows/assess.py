@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import combinations
 
@@ -11,14 +11,18 @@ from django.db import transaction
 
 from flows.annotate import annotator
 from flows.answers import put_beside_claims
-from nlp.annotate import Text
-from nlp.claims import ClaimInput, FoundClaim, Older, Records, SeenPicture, Statement, find_claims
+from flows.night import night_of
+from flows.settle import REACH, Heard, settle
+from nlp.claims import ClaimInput, Older, Person, Records, SeenPicture, Statement, every_claim, relays_office
 from nlp.claims.recycled import shows_footage, telling
+from nlp.normalise import normalise
+from nlp.places import places_named
 from responders.official_facts import official_facts
-from store import claims
-from store.models import AnnotationRow, BulletinRow, ClaimEvidence, DocumentRow, TopicMember
+from store import claims, labels
+from store.generations import count
+from store.models import AnnotationRow, BulletinRow, DocumentRow, Label
 from store.search import matching
-from store.stages import NEWSROOMS, Annotation, Cue, Place, SourceKind, TimeMention
+from store.stages import NEWSROOMS, Cue, Place, SourceKind, TimeMention
 
 WINDOW = timedelta(days=14)  # an assertion nobody repeated for two weeks asks for nothing new
 TELLING = 4  # rarest words of a text; an older one that shares two of them is read
@@ -28,29 +32,53 @@ ALIKE = 20  # older texts read for each two words
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """How many claims stand and how many of them are new."""
+    """How many claims stand; how many of them are new, and how many left the list or came back to it."""
 
     claims: int
     added: int
+    withdrawn: int
+    restored: int
 
 
 def assess(*, now: datetime) -> Assessed:
-    """Find the claims of the last two weeks and store them whole or not at all; what people decided stays."""
-    documents = _documents(now)
+    """Find the claims of the last two weeks and store them whole or not at all; what people decided stays.
+
+    A claim that is no longer found leaves the list with the reason, unless a person acted on it.
+    """
+    denied = labels.denied_claims()
+    documents = _documents(now, denied)
     records = Records(older=_older(documents, now), seen=_seen(documents), facts=official_facts(now), now=now)
-    found = find_claims(documents, _statements(now), records=records)
+    everything = every_claim(documents, _statements(now), records=records)
+    found = [claim for claim in everything if not relays_office(claim)]
+    heard = Heard(
+        found=found,
+        relayed=frozenset(int(pk) for claim in everything if relays_office(claim) for pk in claim.asserts),
+        denied=denied,
+        model=annotator().version,
+    )
     with transaction.atomic():
-        added = sum(_store(claim) for claim in found)
+        settled = settle(heard, now=now)
         put_beside_claims()
-    return Assessed(claims=len(found), added=added)
+        if settled.withdrawn or settled.restored:
+            count(night_of(now), withdrawn=settled.withdrawn, restored=settled.restored)
+    return Assessed(len(found), settled.added, settled.withdrawn, settled.restored)
 
 
-def _documents(now: datetime) -> list[ClaimInput]:
-    rows = DocumentRow.objects.filter(published_at__gte=now - WINDOW, annotation__isnull=False)
-    return [_input(row) for row in rows.select_related("annotation", "duplicate_of").order_by("published_at", "url")]
+def _documents(now: datetime, denied: frozenset[int]) -> list[ClaimInput]:
+    """What was published lately and what the claims within reach live on; what its site took away says nothing any more."""
+    there = DocumentRow.objects.filter(annotation__isnull=False, gone_at=None).exclude(text="")
+    lately = there.filter(published_at__gte=now - WINDOW)
+    before = there.filter(pk__in=claims.spoken_of(claims.within_reach(now - REACH)), published_at__lt=now - WINDOW)
+    people = labels.standing()
+    return [
+        _input(row, people.get(row.pk, {}), is_denied=row.pk in denied)
+        for rows in (before, lately)
+        for row in rows.select_related("annotation", "duplicate_of").order_by("published_at", "url")
+    ]
 
 
-def _input(row: DocumentRow) -> ClaimInput:
+def _input(row: DocumentRow, person: Mapping[str, str], *, is_denied: bool) -> ClaimInput:
+    """A document with what the models say of it and, where a person spoke, what the person says."""
     said = row.annotation
     return ClaimInput(
         id=row.pk,
@@ -58,9 +86,9 @@ def _input(row: DocumentRow) -> ClaimInput:
         title=row.title,
         text=row.text,
         published_at=row.published_at,
-        relevant=said.relevant,
+        relevant=labels.is_relevant(person, said.relevant),
         claim_risk=said.claim_risk,
-        voice=said.voice,
+        voice=person.get(Label.VOICE, said.voice),
         cues=tuple(Cue(name=c["name"], words=c["words"]) for c in said.cues),
         places=tuple(Place(**place) for place in said.places),
         times=_times(said),
@@ -69,6 +97,11 @@ def _input(row: DocumentRow) -> ClaimInput:
         duplicate_of=row.duplicate_of.url if row.duplicate_of else "",
         trusted=row.official or (row.kind in NEWSROOMS and not row.reply_to),
         pictures=tuple(image["hash"] for image in row.images if image["hash"]),
+        person=Person.DENIES
+        if is_denied
+        else Person.AFFIRMS
+        if person.get(Label.CLAIM) == Label.YES
+        else Person.SILENT,
     )
 
 
@@ -129,68 +162,16 @@ def _about(row: DocumentRow) -> str:
 
 
 def _statements(now: datetime) -> list[Statement]:
-    """Official bulletins and other official documents, each with its words and places."""
+    """Official bulletins and other official documents, each with its places."""
     bulletins = BulletinRow.objects.filter(issued_at__gte=now - WINDOW, status="Actual").order_by("issued_at", "pk")
     # A bulletin's own page is the bulletin; it would answer every claim twice.
     pages = DocumentRow.objects.filter(official=True, published_at__gte=now - WINDOW).exclude(kind=SourceKind.BULLETIN)
-    texts = [
-        Text(id=f"bulletin:{b.pk}", title=b.headline, text=b.text, published_at=b.issued_at, source=b.issuer)
+    found = [
+        Statement(id=f"bulletin:{b.pk}", title=b.headline, text=b.text, published_at=b.issued_at, issuer=b.issuer)
         for b in bulletins
     ]
-    texts += [
-        Text(id=f"document:{d.pk}", title=d.title, text=d.text, published_at=d.published_at, source=d.publisher)
+    found += [
+        Statement(id=f"document:{d.pk}", title=d.title, text=d.text, published_at=d.published_at, issuer=d.publisher)
         for d in pages.order_by("published_at", "url")
     ]
-    return [_statement(text, said) for text, said in zip(texts, annotator().annotate(texts), strict=True)]
-
-
-def _statement(text: Text, said: Annotation) -> Statement:
-    assert text.published_at is not None
-    return Statement(
-        id=str(text.id),
-        title=text.title,
-        text=text.text,
-        published_at=text.published_at,
-        issuer=text.source,
-        words=said.tokens,
-        places=said.places,
-    )
-
-
-def _store(found: FoundClaim) -> bool:
-    """Store one claim with its evidence; whether it is new."""
-    first = int(found.first)
-    member = TopicMember.objects.filter(document_id=first).first()
-    claim, is_new = claims.save(
-        found.key,
-        {
-            "assertion": found.assertion,
-            "touches": list(found.touches),
-            "cues": [{"name": c.name, "words": c.words} for c in found.cues],
-            "flags": list(found.flags),
-            "matches": [_match(m.statement, m.score, m.why, sure=m.sure) for m in found.matches],
-            "parts": [[label, list(words), missing] for label, words, missing in found.parts.rows()],
-            "risk": found.risk,
-            "risk_reasons": list(found.risk_reasons),
-            "priority": found.priority,
-            "reasons": list(found.reasons),
-            "topic_id": member.topic_id if member else None,
-            "first_document_id": first,
-            "first_at": found.first_at,
-            "spread": found.spread,
-        },
-    )
-    evidence = [(int(pk), ClaimEvidence.ASSERTS) for pk in found.asserts]
-    evidence += [(int(pk), ClaimEvidence.DOUBTS) for pk in found.doubts]
-    evidence += [
-        (int(m.statement.split(":")[1]), ClaimEvidence.OFFICIAL)
-        for m in found.matches
-        if m.statement.startswith("document:")
-    ]
-    claims.put_evidence(claim, evidence)
-    return is_new
-
-
-def _match(statement: str, score: float, why: str, *, sure: bool) -> dict[str, object]:
-    kind, _, number = statement.partition(":")
-    return {kind: int(number), "score": score, "why": why, "sure": sure}
+    return [replace(one, places=places_named(normalise(f"{one.title}\n{one.text}"))) for one in found]

@@ -23,6 +23,7 @@ COMMANDS = {
     "bulletin": "flows.commands.bulletin:bulletin",
     "brief": "flows.commands.brief:brief",
     "train": "flows.commands.train:train",
+    "rejudge": "flows.commands.rejudge:rejudge",
     "evaluate": "flows.commands.evaluate:evaluate",
     "invite": "flows.commands.invite:invite",
     "audit": "flows.commands.audit:audit",

@@ -12,14 +12,16 @@ from nlp.forecast import forecast
 from nlp.heat import HeatParameters, Mention, TopicCounts, burst, heat
 from nlp.rhythm import CHINA, Rhythm, rhythm
 from nlp.summary import TopicText, summarise
-from store import topics
+from store import labels, topics
 from store.documents import posts_by_hour_of_week, usual_interactions
-from store.models import DocumentRow, Topic
+from store.models import DocumentRow, Label, Topic
 from store.sources import heard_since, listening_since
 from store.stages import NEWSROOMS, Engagement
 
 USUAL_WINDOW = timedelta(days=30)  # what a platform's usual interactions are reckoned over
 RHYTHM_WINDOW = timedelta(weeks=6)  # six of each hour of the week; older habits are another season's
+
+People = Mapping[int, Mapping[str, str]]  # what people said of documents, by document id and side
 
 
 def measure(living: Sequence[Topic], *, night: str, now: datetime) -> None:
@@ -32,9 +34,10 @@ def measure(living: Sequence[Topic], *, night: str, now: datetime) -> None:
         rhythms=_rhythms(now),
     )
     members = topics.members_of(living)
+    people = labels.standing([Label.RELEVANCE, Label.CATEGORY])
     for topic in living:
         rows = members[topic.pk]
-        _describe(topic, rows)
+        _describe(topic, rows, people)
         counts = replace(common, mentions=tuple(map(_mention, rows)))
         topic.burst = _burst(counts, now)
         topic.forecast = _forecast(counts, now)
@@ -72,9 +75,10 @@ def _mention(row: DocumentRow) -> Mention:
     return Mention(at=row.published_at, source=row.source, platform=KIND[row.kind], engagement=counts)
 
 
-def _describe(topic: Topic, rows: Sequence[DocumentRow]) -> None:
-    """Words of the topic, from documents that speak for themselves."""
-    own = [row for row in rows if not row.reply_to and row.duplicate_of_id is None and row.annotation.relevant]
+def _describe(topic: Topic, rows: Sequence[DocumentRow], people: People) -> None:
+    """Words of the topic, from documents that speak for themselves; a person's word on one counts above the models'."""
+    alone = [row for row in rows if not row.reply_to and row.duplicate_of_id is None]
+    own = [row for row in alone if labels.is_relevant(people.get(row.pk, {}), row.annotation.relevant)]
     summary = summarise([_text(row) for row in own or rows])
     if summary is None:
         return
@@ -83,7 +87,9 @@ def _describe(topic: Topic, rows: Sequence[DocumentRow]) -> None:
     topic.summary_document = by_id[int(summary.sentence_document)]
     topic.keywords = list(summary.keywords)
     topic.first_document = rows[0]
-    topic.category = _category(own or rows)
+    topic.category = _category(
+        [people.get(row.pk, {}).get(Label.CATEGORY, row.annotation.category) for row in own or rows]
+    )
 
 
 def _text(row: DocumentRow) -> TopicText:
@@ -91,7 +97,7 @@ def _text(row: DocumentRow) -> TopicText:
     return TopicText(id=row.pk, title=row.title, text=row.text, published_at=row.published_at, origin=origin)
 
 
-def _category(rows: Sequence[DocumentRow]) -> str:
-    """The category most documents carry; the alphabet decides between equals."""
-    counts = Counter(row.annotation.category for row in rows if row.annotation.category)
+def _category(names: Sequence[str]) -> str:
+    """The category most documents carry, "" for none; the alphabet decides between equals."""
+    counts = Counter(name for name in names if name)
     return min(counts, key=lambda name: (-counts[name], name)) if counts else ""

@@ -25,6 +25,7 @@ def nightly(now: datetime | None = None) -> NightlyReport:
             ─ relay ───▶ bulletins, updates  official warnings, never computed
             ─ dedupe ──▶ originals, repeats  the earliest publication is the original
             ─ annotate ▶ annotations         relevance, category, stance, cues
+            ─ rejudge ─▶ annotations         those of older models or word lists, so many a night
             ─ track ───▶ topics              stable ids, heat with its parts
             ─ assess ──▶ claims              to be checked, never branded
             ─ prepare ─▶ cases, drafts       stated rules, deadlines, evidence
@@ -40,6 +41,7 @@ def nightly(now: datetime | None = None) -> NightlyReport:
         collect.drop_spool(night)
         steps.once("查找转载", lambda: stages.dedupe_documents(now=now))
         steps.each("阅读标注", batches_waiting(), stages.annotate_batch)
+        stages.rejudge_all(steps, now=now)
         steps.once("跟踪话题", lambda: stages.track_topics(night=night, now=now))
         steps.once("待核实信息", lambda: stages.assess_claims(now=now))
         steps.once("立项拟稿", lambda: stages.prepare_answers(now=now))

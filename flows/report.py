@@ -11,8 +11,11 @@ from rich.console import Console
 from rich.table import Table
 
 from dashboard.labels import DRAFT_STATUS, HARVEST
+from dashboard.queries.nights import work_lines
 from flows.night import BEIJING
-from store.models import Case, Claim, DocumentRow, Draft, SourceRun, Topic
+from store.claims import to_check
+from store.generations import work_of
+from store.models import Case, Claim, DocumentRow, Draft, NightWork, SourceRun, Topic
 from store.models.drafts import DraftStatus
 from store.sources import runs_of
 from store.stages import HarvestState
@@ -33,6 +36,7 @@ class NightlyReport:
     claims: tuple[Claim, ...]
     cases: tuple[Case, ...]
     drafts: tuple[Draft, ...]
+    work: NightWork
 
     @property
     def unheard(self) -> tuple[SourceRun, ...]:
@@ -47,10 +51,11 @@ def report(night: str, *, now: datetime) -> NightlyReport:
         now=now,
         documents=DocumentRow.objects.count(),
         runs=tuple(runs_of(night)),
-        topics=tuple(Topic.objects.filter(merged_into=None)[:TOP]),
-        claims=tuple(Claim.objects.filter(status=Claim.TO_CHECK)[:TOP]),
+        topics=tuple(Topic.objects.filter(merged_into=None, size__gt=0)[:TOP]),
+        claims=tuple(to_check()[:TOP]),
         cases=tuple(Case.objects.filter(status=Case.OPEN).prefetch_related("deadlines")),
         drafts=tuple(Draft.objects.filter(status__in=[DraftStatus.DRAFT, DraftStatus.SUBMITTED, DraftStatus.APPROVED])),
+        work=work_of(night),
     )
 
 
@@ -60,6 +65,8 @@ def show(night: NightlyReport) -> None:
     console.print(f"\n[bold]潮信 · {night.night} 夜间运行[/bold]  库中文稿 {night.documents} 篇\n")
     for table in (_sources(night), _topics(night), _claims(night), _cases(night), _drafts(night)):
         console.print(table)
+    for line in work_lines(night.work):
+        console.print(line)
     if night.unheard:
         lacking = "、".join(f"{run.source.title}（{HARVEST[run.state]}）" for run in night.unheard)
         heard = f"昨夜听到 {len(night.runs) - len(night.unheard)}/{len(night.runs)} 个来源"

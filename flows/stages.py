@@ -13,7 +13,7 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
-from flows import annotate, assess, collect, dedupe, health, ingest, prepare, tidy, track, watch
+from flows import annotate, assess, collect, dedupe, health, ingest, prepare, rejudge, tidy, track, watch
 from flows.assess import Assessed
 from flows.collect import Job
 from flows.health import Looked
@@ -94,6 +94,18 @@ def relay_bulletins(harvests: Sequence[Harvest], *, night: str, now: datetime) -
 def annotate_batch(ids: Sequence[int]) -> int:
     """Judge one batch of documents."""
     return annotate.annotate(ids)
+
+
+def rejudge_all(steps: Steps, *, now: datetime) -> None:
+    """Judge anew what older models judged, as much as one night may, and note what is left."""
+    steps.each("重新判断", rejudge.batches_tonight(now=now), lambda ids: rejudge_batch(ids, now=now))
+    rejudge.finish(now=now)
+
+
+@task(name="rejudge", cache_policy=NO_CACHE)
+def rejudge_batch(ids: Sequence[int], *, now: datetime) -> int:
+    """Judge one batch of documents anew."""
+    return rejudge.rejudge(ids, now=now)
 
 
 @task(name="track", cache_policy=NO_CACHE)

@@ -11,8 +11,8 @@ from django.db import transaction
 from flows.measure import measure
 from nlp.topics import Known, Tracking, TrackItem
 from nlp.topics import track as place
-from store import placements, topics
-from store.models import DocumentRow, Topic, TopicChange
+from store import labels, placements, topics
+from store.models import DocumentRow, Label, Topic, TopicChange
 
 KEPT = timedelta(days=30)  # a topic silent for longer is history; its matter returning opens a new one
 
@@ -41,16 +41,23 @@ def _place(waiting: Sequence[DocumentRow], now: datetime) -> Tracked:
     living = {topic.code: topic for topic in [*topics.living(now - KEPT), *topics.topics_of(waiting)]}
     codes = _memberships(waiting)
     rows = {row.pk: row for row in topics.remembered(living.values(), now - KEPT)}
-    items = [_item(row, row.membership.topic.code) for pk, row in rows.items()]
-    items += [_item(row, codes.get(row.url, "")) for row in waiting if row.pk not in rows]
+    people = labels.standing([Label.RELEVANCE])
+    placed = {pk: row.membership.topic.code for pk, row in rows.items()}
+    placed |= {row.pk: codes.get(row.url, "") for row in waiting if row.pk not in rows}
+    rows |= {row.pk: row for row in waiting if row.pk not in rows}
+    items = [
+        _item(rows[pk], code, relevant=labels.is_relevant(people.get(pk, {}), rows[pk].annotation.relevant))
+        for pk, code in placed.items()
+    ]
     known = Known({code: topic.first_at for code, topic in living.items()}, topics.given_codes())
     tracking = place(items, known, memberships=codes)
-    opened = _store(tracking, living, {item.id: item for item in items}, now)
     new = {row.pk for row in waiting}
+    tracking = replace(tracking, left=tuple(pk for pk in tracking.left if pk in new))  # others' leaders may be too old
+    opened = _store(tracking, living, {item.id: item for item in items}, now)
     return Tracked(sum(placed.id in new for placed in tracking.assignments), opened, len(tracking.merged))
 
 
-def _item(row: DocumentRow, code: str) -> TrackItem:
+def _item(row: DocumentRow, code: str, *, relevant: bool) -> TrackItem:
     return TrackItem(
         id=row.pk,
         url=row.url,
@@ -58,7 +65,7 @@ def _item(row: DocumentRow, code: str) -> TrackItem:
         text=row.text,
         words=tuple(row.annotation.tokens),
         published_at=row.published_at,
-        relevant=row.annotation.relevant,
+        relevant=relevant,
         reply_to=row.reply_to,
         duplicate_of=row.duplicate_of.url if row.duplicate_of else "",
         topic=code,
@@ -89,9 +96,11 @@ def _store(tracking: Tracking, living: Mapping[str, Topic], items: Mapping[int |
     for gone, kept in tracking.merged:
         if (gone, kept) not in refused:
             topics.merge(by_code[gone], by_code[kept])
+    topics.take_out([int(pk) for pk in tracking.left])
     topics.put_members([(int(placed.id), placed.code, placed.similarity) for placed in assignments], by_code)
     placements.keep()
-    touched = {placed.code for placed in assignments} | {items[placed.id].topic for placed in assignments}
+    touched = {placed.code for placed in assignments}
+    touched |= {items[pk].topic for pk in (*tracking.left, *(placed.id for placed in assignments))}
     for code in sorted((touched | {kept for _, kept in tracking.merged}) - {""}):
         topics.recount(by_code[code])
     topics.record_changes(

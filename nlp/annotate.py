@@ -165,8 +165,8 @@ def judges(folder: Path = MODELS) -> str:
 
 
 def _lexicon_version() -> str:
-    """The first 8 hex digits of the SHA-256 of every word list."""
+    """The first 8 hex digits of the SHA-256 of every word list and of what keywords are chosen by."""
     digest = hashlib.sha256()
-    for path in sorted([*LEXICONS.iterdir(), DATA / "taxonomy.yml"]):
+    for path in sorted([*LEXICONS.iterdir(), DATA / "keywords.yml", DATA / "taxonomy.yml"]):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:8]

@@ -11,12 +11,10 @@ from functools import lru_cache
 
 from nlp.answer_types import Answer, AnswerParameters, Heard
 from nlp.answer_wording import letters
-from nlp.claims.matching import moved_place
 from nlp.features import word_share
-from nlp.lexicons import lexicon
 from nlp.normalise import normalise
-from nlp.places import places
-from nlp.segment import engine, starts, words
+from nlp.places import moved_place, places_named
+from nlp.segment import words
 from nlp.time_words import number
 from store.stages import Place
 
@@ -42,7 +40,7 @@ def doubts(found: Found, parameters: AnswerParameters) -> tuple[str, ...]:
     """Chinese phrases that keep a match from being sure; () when nothing speaks against it."""
     said, answered = found.wording, normalise(found.answer.wording())
     open_questions = [
-        _moved(_places(said), _places(answered)),
+        _moved(_places(found.heard.places, said), _places(found.answer.places, answered)),
         _apart("数字不同", _amounts(said), _amounts(answered)),
         _apart("日期不同", _days(said), _days(answered)),
         _age(found, parameters),
@@ -71,12 +69,11 @@ def _common(found: Found) -> str:
 def _moved(said: Sequence[Place], answered: Sequence[Place]) -> str:
     if not moved_place(said, answered):
         return ""
-    return f"地点不同：答复说的是{answered[0].name}，原文说的是{said[0].name}"
+    return f"地点不同：已有信息说的是{answered[0].name}，原文说的是{said[0].name}"
 
 
-@lru_cache(maxsize=4096)
-def _places(text: str) -> tuple[Place, ...]:
-    return places(lexicon().hits(text, starts(engine().cut(text))))
+def _places(given: tuple[Place, ...] | None, text: str) -> tuple[Place, ...]:
+    return places_named(text) if given is None else given
 
 
 @lru_cache(maxsize=4096)
@@ -95,7 +92,7 @@ def _apart(name: str, said: Sequence[tuple[str, str]], answered: Sequence[tuple[
     for kind, figure in said:
         others = [other for unit, other in answered if unit == kind]
         if others and figure not in others:
-            return f"{name}：答复说的是{others[0]}，原文说的是{figure}"
+            return f"{name}：已有信息说的是{others[0]}，原文说的是{figure}"
     return ""
 
 
@@ -103,4 +100,4 @@ def _age(found: Found, parameters: AnswerParameters) -> str:
     at, published = found.answer.at, found.heard.published_at
     if at is None or published is None or published - at <= timedelta(days=parameters.stale_days):
         return ""
-    return f"答复早于此说法{(published - at).days}天"
+    return f"已有信息早于此说法{(published - at).days}天"

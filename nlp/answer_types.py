@@ -1,4 +1,4 @@
-"""What goes into the search for known answers and what comes out of it."""
+"""What goes into the search for known answers and official statements, and what comes out of it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from nlp.parameters import load_parameters
+from store.stages import Place
 
 FULL_STOP = "。"
 
@@ -44,7 +45,7 @@ class AnswerParameters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """An answer already given. `verdict` is worded as its issuer worded it; "" and None where a record says nothing.
+    """An answer already given, or an official statement that may be one. `verdict` is worded as its issuer worded it; "" and None where a record says nothing.
 
     `superseded`: a later answer took its place, or it was withdrawn.
     """
@@ -57,10 +58,15 @@ class Answer:
     verdict: str = ""
     at: datetime | None = None
     superseded: bool = False
+    places: tuple[Place, ...] | None = None  # None: those its wording names
 
     def wording(self) -> str:
         """Claim and answer as one text, each part once."""
         return "\n".join(dict.fromkeys(p for p in (self.title, self.claim, self.debunk, self.text, self.verdict) if p))
+
+    def says(self) -> str:
+        """Verdict and answer without title and claim; two records that say the same are one answer told twice."""
+        return f"{self.verdict}\n{self.debunk or self.text or self.wording()}"
 
     def is_headline(self, parameters: AnswerParameters) -> bool:
         """Whether all it holds reads like a headline that repeats a claim: short, without a full stop, no verdict."""
@@ -76,18 +82,23 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A text to be matched with known answers; `published_at` None when unknown."""
+    """A text to be matched with known answers; `published_at` None when unknown, `places` None for those it names."""
 
     text: str
     published_at: datetime | None = None
+    places: tuple[Place, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A known answer beside a text: how well it fits (0..1), whether worth showing, whether surely, and why in Chinese."""
+    """A known answer beside a text: how well it fits (0..1), whether worth showing, whether surely, and why in Chinese.
+
+    `fits`: it says what the text says and nothing speaks against it; `sure`: besides, no other answer comes near it.
+    """
 
     answer: int | str
     score: float
     suggest: bool
+    fits: bool
     sure: bool
     why: str

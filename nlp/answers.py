@@ -131,8 +131,13 @@ class KnownAnswers:
     def _match(self, place: int, found: Sequence[Found]) -> Match:
         given, one = self.parameters, found[place]
         if one.score < given.suggest:
-            return Match(one.answer.id, round(one.score, 4), False, False, reason(one, ()))
+            return Match(one.answer.id, round(one.score, 4), False, False, False, reason(one, ()))
         open_questions = doubts(one, given)
-        leads = place == 0 and (len(found) == 1 or found[1].score <= given.lead * one.score)
-        sure = one.score >= given.sure and leads and not open_questions
-        return Match(one.answer.id, round(one.score, 4), True, sure, reason(one, open_questions))
+        leads = place == 0 and self._rival(found) <= given.lead * one.score
+        fits = one.score >= given.sure and not open_questions
+        return Match(one.answer.id, round(one.score, 4), True, fits, fits and leads, reason(one, open_questions))
+
+    def _rival(self, found: Sequence[Found]) -> float:
+        """The score of the best answer that says something else than the first; 0.0 when there is none."""
+        first = normalise(found[0].answer.says())
+        return next((other.score for other in found[1:] if normalise(other.answer.says()) != first), 0.0)

@@ -67,10 +67,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Tracking:
-    """What a run changed: documents placed or moved, and the changes of topics, both in a fixed order."""
+    """What a run changed: documents placed or moved, and the changes of topics, both in a fixed order.
+
+    `left` are documents that had a topic and have no place now: they are not relevant and follow nothing that has one.
+    """
 
     assignments: tuple[Assignment, ...]
     changes: tuple[Change, ...]
+    left: tuple[int | str, ...] = ()
 
     @property
     def merged(self) -> tuple[tuple[str, str], ...]:

@@ -62,7 +62,8 @@ def track(
         for item in in_order
         if (leader := leaders[item.url]) is not None and codes[leader] != item.topic
     )
-    return Tracking(tuple(assignments), changes)
+    left = tuple(item.id for item in in_order if item.topic and leaders[item.url] is None)
+    return Tracking(tuple(assignments), changes, left)
 
 
 def days(at: datetime) -> float:

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q
 
 from responders.cases import CONCERN, ClaimFacts, TopicFacts
-from store.models import Case, Claim, ClaimEvidence, DocumentRow, Incident, Topic, TopicMember
+from store import labels
+from store.models import Case, Claim, ClaimEvidence, DocumentRow, Incident, Label, Topic, TopicMember
 from store.stages import Hazard
 
 DISASTER = "海洋灾害"  # name of the category in data/taxonomy.yml
@@ -44,7 +45,7 @@ def claim_facts() -> list[ClaimFacts]:
     cases = set(Case.objects.exclude(claim=None).values_list("claim_id", flat=True))
     open_cases = Case.objects.exclude(claim=None).exclude(status=Case.CLOSED)
     topics_with_case = set(open_cases.exclude(topic=None).values_list("topic_id", flat=True))
-    official = Count("evidence", filter=Q(evidence__role=ClaimEvidence.OFFICIAL))
+    official = Count("evidence", filter=Q(evidence__role=ClaimEvidence.OFFICIAL, evidence__left_at=None))
     return [
         ClaimFacts(
             key=claim.key,
@@ -55,19 +56,21 @@ def claim_facts() -> list[ClaimFacts]:
             topic=claim.topic.code if claim.topic else "",
             topic_has_claim_case=claim.topic_id in topics_with_case,
             has_case=claim.pk in cases,
-            is_open=claim.status == Claim.TO_CHECK,
+            is_open=claim.status == Claim.TO_CHECK and claim.withdrawn_at is None,
         )
         for claim in Claim.objects.select_related("topic").annotate(official_count=official)
     ]
 
 
 def _voices() -> dict[int, Counter[str]]:
-    """Per topic: documents a voice, and under "official" and "against" what the names say."""
+    """Per topic: documents a voice, and under "official" and "against" what the names say; a person's word before the models'."""
     counts: dict[int, Counter[str]] = {}
-    rows = TopicMember.objects.values_list(
-        "topic_id", "document__official", "document__annotation__voice", "document__annotation__stance"
-    ).annotate(Count("pk"))
-    for topic_id, is_official, voice, stance, number in rows:
+    members = TopicMember.objects.annotate(
+        voice=labels.person_or("document", Label.VOICE, "document__annotation__voice"),
+        stance=labels.person_or("document", Label.STANCE, "document__annotation__stance"),
+    )
+    rows = members.values_list("topic_id", "document__official", "voice", "stance").annotate(Count("pk"))
+    for topic_id, is_official, voice, stance, number in rows.order_by():
         counter = counts.setdefault(topic_id, Counter())
         if is_official:
             counter["official documents"] += number

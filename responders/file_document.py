@@ -56,6 +56,9 @@ def file_document(document_id: int, actor: User, filing: Filing, read_hash: str,
             labels.take_back(document, OF_MARINE_ONLY, now=now)
         if not given:
             raise NotAllowed("与已有的人工判断相同，没有改变。")
+        if any(label.what == Label.RELEVANCE for label in given):
+            document.is_tracked = False  # the next run places it, or takes it out of its topic
+            document.save(update_fields=["is_tracked"])
         audit.append(actor, "file", "document", document.pk, _facts(given), now=now)
         return given
 

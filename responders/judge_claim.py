@@ -21,7 +21,7 @@ IS_A_CLAIM = {Claim.CONFIRMED: Label.YES, Claim.REFUTED: Label.YES, Claim.SET_AS
 
 
 def judge_claim(claim_id: int, actor: User, finding: str, reason: str, *, now: datetime) -> Claim:
-    """Set a claim's status; to be checked again is a finding too. What was found out is a known answer from then on.
+    """Set a claim's status; to be checked again is a finding too, also of one that a run withdrew. What was found out is a known answer from then on.
 
     Raises NotAllowed for a person without the right, an unknown finding, no reason or nothing changed; NotFound.
     """
@@ -36,10 +36,10 @@ def judge_claim(claim_id: int, actor: User, finding: str, reason: str, *, now: d
         claim = Claim.objects.select_for_update().filter(pk=claim_id).first()
         if claim is None:
             raise NotFound(f"没有编号为 {claim_id} 的待核实信息。")
-        if claim.status == finding:
+        if claim.status == finding and claim.withdrawn_at is None:
             raise NotAllowed("状态没有改变。")
-        before, claim.status = claim.status, finding
-        claim.save(update_fields=["status"])
+        before, claim.status, claim.withdrawn_at = claim.status, finding, None
+        claim.save(update_fields=["status", "withdrawn_at"])
         facts: dict[str, object] = {"from": before, "to": finding, "reason": reason.strip()}
         known = answers.keep_finding(claim, actor, reason.strip(), issuer=settings().bureau, now=now)
         if known is not None:

@@ -82,7 +82,7 @@ def case_material(case: Case, *, now: datetime) -> CaseMaterial | None:
 def _claim_material(case: Case, claim: Claim, *, now: datetime) -> CaseMaterial:
     about = claim.assertion + (claim.topic.title if claim.topic else "")
     asserting = DocumentRow.objects.filter(
-        pk__in=claim.evidence.filter(role=ClaimEvidence.ASSERTS).values("document"), duplicate_of=None
+        pk__in=claim.evidence.filter(role=ClaimEvidence.ASSERTS, left_at=None).values("document"), duplicate_of=None
     ).order_by("published_at", "pk")[:CANDIDATES]
     first = [claim.first_document] if claim.first_document else []
     heard = _heard([*first, *asserting], about)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from store.documents import own_title
-from store.models import AnnotationRow, DocumentRow, Label
+from store.models import AnnotationRow, Claim, DocumentRow, Label
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -87,6 +88,32 @@ def standing_of(documents: Iterable[int]) -> dict[int, dict[str, Label]]:
     return found
 
 
+def standing(sides: Iterable[str] = ()) -> dict[int, dict[str, str]]:
+    """Every standing word of a person, by document id and side, of these sides or of all; one query."""
+    found: dict[int, dict[str, str]] = defaultdict(dict)
+    rows = Label.objects.filter(replaced_at=None)
+    if wanted := list(sides):
+        rows = rows.filter(what__in=wanted)
+    for document, what, value in rows.values_list("document", "what", "value"):
+        found[document][what] = value
+    return found
+
+
+def is_relevant(person: Mapping[str, str], machine: bool) -> bool:
+    """Whether a document counts as marine: the person's word where one was given, else the models'."""
+    return WORDS.get(person.get(Label.RELEVANCE, ""), machine)
+
+
+def denied_claims() -> frozenset[int]:
+    """Documents of which a person said that they assert nothing to check.
+
+    The first document of a claim that a person set aside is none of them: the finding rules what is worded alike too.
+    """
+    denied = Label.objects.filter(what=Label.CLAIM, value=Label.NO, replaced_at=None)
+    found_out = Claim.objects.exclude(status=Claim.TO_CHECK).exclude(first_document=None).values("first_document")
+    return frozenset(denied.exclude(document__in=found_out).values_list("document", flat=True))
+
+
 def said(what: str, value: str, column: str, machine_value: object) -> Q:
     """Documents of which people say `value`, or, where nobody said anything, whose `column` holds `machine_value`."""
     standing = Label.objects.filter(what=what, replaced_at=None)
@@ -94,6 +121,12 @@ def said(what: str, value: str, column: str, machine_value: object) -> Q:
     return Q(pk__in=standing.filter(value=value).values("document")) | (
         Q(**{column: machine_value}) & ~Q(pk__in=spoken)
     )
+
+
+def person_or(document: str, what: str, machine: str) -> Coalesce:
+    """For a query: what a person said on one side of the document in a field, else the models' word in another field."""
+    standing = Label.objects.filter(document=OuterRef(document), what=what, replaced_at=None)
+    return Coalesce(Subquery(standing.values("value")[:1]), F(machine), output_field=CharField())
 
 
 def usable() -> QuerySet[Label]:

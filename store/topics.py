@@ -65,6 +65,12 @@ def put_members(rows: Sequence[tuple[int, str, float]], topics: Mapping[str, Top
     )
 
 
+def take_out(documents: Sequence[int]) -> None:
+    """Take documents out of their topics."""
+    for part in _chunks(documents):
+        TopicMember.objects.filter(document__in=part).delete()
+
+
 def recount(topic: Topic) -> None:
     """Set a topic's size and times from its members; one that lost them all keeps its times."""
     counted = topic.members.aggregate(

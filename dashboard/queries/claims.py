@@ -45,10 +45,22 @@ class Answered:
         return f"/claims/{self.row.from_claim_id}/" if self.row.from_claim_id else ""
 
 
+WITHDRAWN = "withdrawn"  # no status, which is people's: the claims that a run took off the list
+WITHDRAWN_TAB = (WITHDRAWN, "已移出")
+
+
 def ordered() -> QuerySet[Claim]:
-    """All claims: to be checked first, then by priority."""
-    first = When_(When(status=Claim.TO_CHECK, then=Value(0)), default=Value(1), output_field=IntegerField())
+    """All claims: to be checked first, then those that people judged, then the withdrawn, each by priority."""
+    turns = (When(withdrawn_at__isnull=False, then=Value(2)), When(status=Claim.TO_CHECK, then=Value(0)))
+    first = When_(*turns, default=Value(1), output_field=IntegerField())
     return Claim.objects.select_related("topic").annotate(rank=first).order_by("rank", "-priority", "key")
+
+
+def of_status(status: str) -> QuerySet[Claim]:
+    """The claims of one tab of the list; all of them for ""."""
+    if status == WITHDRAWN:
+        return ordered().exclude(withdrawn_at=None)
+    return ordered().filter(status=status, withdrawn_at=None) if status else ordered()
 
 
 def matches_of(claims: Iterable[Claim]) -> dict[int, list[Match]]:

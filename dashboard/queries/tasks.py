@@ -11,7 +11,8 @@ from django.db.models import Prefetch, Q
 from dashboard.access import can, roles
 from responders.roles import Act, Verb, allows
 from responders.transitions import may_with
-from store.models import Case, Claim, Deadline, Draft
+from store.claims import to_check
+from store.models import Case, Deadline, Draft
 from store.models.drafts import DraftStatus
 
 CLAIMS = 5  # the rest is one click away
@@ -128,5 +129,5 @@ def _claims(user: User) -> list[Task]:
             url=f"/claims/{claim.pk}/",
             why=f"{claim.spread} 条转述" + (f"；{claim.flags[0]}" if claim.flags else ""),
         )
-        for claim in Claim.objects.filter(status=Claim.TO_CHECK)[:CLAIMS]
+        for claim in to_check()[:CLAIMS]
     ]

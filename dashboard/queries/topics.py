@@ -19,9 +19,9 @@ CHOICES = 60  # topics in a list to choose from; older ones are found by the pag
 
 
 def living() -> QuerySet[Topic]:
-    """Topics that were not merged into another, hottest first, with whether a case of theirs is open."""
+    """Topics with documents that were not merged into another, hottest first, with whether a case of theirs is open."""
     is_open = Case.objects.filter(topic=OuterRef("pk"), status=Case.OPEN)
-    return Topic.objects.filter(merged_into=None).annotate(has_open_case=Exists(is_open))
+    return Topic.objects.filter(merged_into=None, size__gt=0).annotate(has_open_case=Exists(is_open))
 
 
 def others(topic: Topic | None) -> QuerySet[Topic]:

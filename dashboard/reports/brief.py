@@ -19,7 +19,9 @@ from dashboard.queries.nights import Night, last_night
 from dashboard.queries.topics import living
 from dashboard.queries.warnings import in_force
 from dashboard.words import BEIJING
-from store.models import BulletinRow, Case, Claim, Deadline, DocumentRow, Release, Topic
+from store.claims import to_check
+from store.labels import said
+from store.models import BulletinRow, Case, Claim, Deadline, DocumentRow, Label, Release, Topic
 from store.settings import settings
 
 FEWEST = 20  # relevant documents; below, shares and rises say nothing and the brief says so
@@ -84,13 +86,13 @@ def brief_of(day: date, now: datetime) -> Brief:
         end=end,
         bureau=settings().bureau,
         documents=documents.count(),
-        relevant=documents.filter(annotation__relevant=True).count(),
-        relevant_before=before.filter(annotation__relevant=True).count(),
+        relevant=documents.filter(_marine()).count(),
+        relevant_before=before.filter(_marine()).count(),
         volumes=_volumes(start, end),
         coverage=coverage(),
         night=last_night(),
         topics=list(_topics(start, end)),
-        claims=list(Claim.objects.filter(status=Claim.TO_CHECK, first_at__lt=end)[:CLAIMS]),
+        claims=list(to_check().filter(first_at__lt=end)[:CLAIMS]),
         warnings=list(in_force(end)),
         bulletins=list(BulletinRow.objects.filter(issued_at__gte=start, issued_at__lt=end).order_by("issued_at")),
         deadlines=list(_deadlines(now)),
@@ -99,11 +101,16 @@ def brief_of(day: date, now: datetime) -> Brief:
     )
 
 
+def _marine() -> Q:
+    """Documents of marine affairs: the person's word where there is one, else the models'."""
+    return said(Label.RELEVANCE, Label.YES, "annotation__relevant", True)
+
+
 def _volumes(start: datetime, end: datetime) -> list[Volume]:
     """Relevant documents a source, the largest first. One query."""
     yesterday = start - timedelta(days=1)
     rows = DocumentRow.objects.filter(
-        published_at__gte=yesterday, published_at__lt=end, duplicate_of=None, annotation__relevant=True
+        _marine(), published_at__gte=yesterday, published_at__lt=end, duplicate_of=None
     ).order_by()
     counts = rows.values_list("source").annotate(
         today=Count("id", filter=Q(published_at__gte=start)), before=Count("id", filter=Q(published_at__lt=start))

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from dashboard.access import DeskRequest
 from dashboard.paging import page_of
-from dashboard.queries.claims import answers_of, checks_of, looked_at, matches_of, ordered
+from dashboard.queries.claims import WITHDRAWN_TAB, answers_of, checks_of, looked_at, matches_of, of_status
 from dashboard.queries.names import source_names
 from dashboard.queries.spoken import Behind, behind
 from responders.judge_claim import judge_claim
@@ -22,17 +22,16 @@ from store.models import AuditRow, Claim, DocumentRow
 
 
 def claim_list(request: DeskRequest) -> HttpResponse:
-    """Claims, those to be checked first, each group by priority."""
+    """Claims, those to be checked first and withdrawn ones last, each group by priority."""
     status = request.GET.get("status", "")
-    claims = ordered().filter(status=status) if status else ordered()
-    page = page_of(request, claims, size=30)
+    page = page_of(request, of_status(status), size=30)
     matches = matches_of(page.object_list)
     for claim in page.object_list:
         claim.official = matches[claim.pk]
     values = {
         "page": page,
         "status": status,
-        "statuses": Claim._meta.get_field("status").choices,
+        "statuses": [*(Claim._meta.get_field("status").choices or ()), WITHDRAWN_TAB],
         "names": source_names(),
     }
     return render(request, "dashboard/claims.html", values)
@@ -46,13 +45,14 @@ def claim_page(request: DeskRequest, claim_id: int) -> HttpResponse:
     by_role = defaultdict(list)
     evidence = claim.evidence.select_related("document__annotation").order_by("document__published_at", "document_id")
     for item in evidence:
-        by_role[item.role].append(item)
+        by_role["left" if item.left_at else item.role].append(item)
     values = {
         "claim": claim,
         "asserts": by_role["asserts"],
         "behind": _behind_the_risk(claim, [item.document for item in by_role["asserts"]]),
         "doubts": by_role["doubts"],
         "officials": by_role["official"],
+        "left": by_role["left"],
         "matches": matches_of([claim])[claim.pk],
         "answers": answers_of(claim),
         "checks": checks_of(claim, clock()),

@@ -42,6 +42,7 @@ def _train(allow: str, processes: int) -> None:
     version, card = retrain(order, say=lambda line: click.echo(line, err=True))
     _record("train", version, {"desk_labels": card.desk_labels, "reason": card.allowed})
     click.echo(f"models {version} are in use; {card.desk_labels} labels of {card.desk_documents} documents of the desk")
+    _tell_what_waits()
 
 
 def _restore() -> None:
@@ -50,6 +51,14 @@ def _restore() -> None:
     version = restore()
     _record("restore_models", version or "shipped", {})
     click.echo(f"models {version} are in use again" if version else "the models of data/models are in use again")
+    _tell_what_waits()
+
+
+def _tell_what_waits() -> None:
+    from flows.rejudge import waiting
+
+    if number := waiting():
+        click.echo(f"{number} stored documents wait to be judged anew: nightlies do it, `chaoxin rejudge` does it now")
 
 
 def _record(verb: str, version: str, detail: dict[str, object]) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from nlp.answer_types import Heard, Match
 from nlp.claims.gathering import Assertion, gather
 from nlp.claims.matching import matches, moved
 from nlp.claims.official import OfficialFacts, Said, Verdict, official_checks
@@ -17,7 +18,7 @@ from nlp.claims.pictures import shown_before
 from nlp.claims.priority import Standing, priority
 from nlp.claims.recycled import recycled
 from nlp.claims.standing import in_own_words, original
-from nlp.claims.types import ClaimInput, FoundClaim, Match, Older, SeenPicture, Statement
+from nlp.claims.types import ClaimInput, FoundClaim, Older, SeenPicture, Statement
 from nlp.claims.wording import alarms, assertion, speaks_as_office, touches
 from nlp.normalise import normalise
 
@@ -41,7 +42,7 @@ class Records:
 
 @dataclass(frozen=True, slots=True)
 class _Beside:
-    statements: Sequence[Statement]
+    statements: Mapping[str, Statement]
     records: Records
 
 
@@ -52,22 +53,39 @@ def find_claims(
     records: Records | None = None,
     parameters: ClaimParameters | None = None,
 ) -> list[FoundClaim]:
-    """The claims of these documents, the most urgent first. Their order does not matter.
+    """The claims of these documents that an officer should check, the most urgent first. Their order does not matter."""
+    return [
+        c for c in every_claim(documents, statements, records=records, parameters=parameters) if not relays_office(c)
+    ]
+
+
+def every_claim(
+    documents: Iterable[ClaimInput],
+    statements: Sequence[Statement],
+    *,
+    records: Records | None = None,
+    parameters: ClaimParameters | None = None,
+) -> list[FoundClaim]:
+    """As `find_claims`, those that only pass on what an office said among them.
 
     One claim an assertion: near-duplicates and rewordings count as its spread. Criticism, questions, jests and texts
     that clear up are none. A claim's status is for people to set; nothing here says that it is false.
     """
     given = parameters or ClaimParameters.load()
     ordered = sorted((in_own_words(d, given) for d in documents), key=lambda d: (d.published_at, d.url))
-    beside = _Beside(statements, records or Records())
-    found = [_found(a, beside, given) for a in gather(ordered, given) if _worth_checking(a, given)]
-    found = [claim for claim in found if not relays_office(claim)]
+    beside = _Beside({statement.id: statement for statement in statements}, records or Records())
+    gathered = [a for a in gather(ordered, given) if _worth_checking(a, given)]
+    official = matches([_heard(a.first) for a in gathered], statements)
+    found = [_found(a, stated, beside, given) for a, stated in zip(gathered, official, strict=True)]
     return sorted(found, key=lambda claim: (-claim.priority, claim.key))
 
 
 def relays_office(claim: FoundClaim) -> bool:
-    """Whether it only passes on what an office surely said: nothing differs and nobody doubts."""
-    return any(match.sure for match in claim.matches) and not claim.flags and not claim.doubts
+    """Whether it only passes on what an office said: nothing differs and nobody doubts.
+
+    Which of several bulletins alike it is does not matter for that.
+    """
+    return any(match.fits for match in claim.matches) and not claim.flags and not claim.doubts
 
 
 def _worth_checking(gathered: Assertion, given: ClaimParameters) -> bool:
@@ -75,7 +93,8 @@ def _worth_checking(gathered: Assertion, given: ClaimParameters) -> bool:
     spread, doubted = len(gathered.asserts), bool(gathered.doubts)
     marked, reckoned = gathered.strong_marks(given), gathered.risk(given).value
     return (
-        (reckoned >= given.risk and (marked >= given.cues or spread > 1 or doubted))
+        gathered.is_affirmed()
+        or (reckoned >= given.risk and (marked >= given.cues or spread > 1 or doubted))
         or (reckoned >= given.lone_risk and marked > 0)
         or (marked >= given.cues and (doubted or spread > 1))
         or (spread >= given.doubted_spread and (doubted or _can_be_checked_well(gathered, given)))
@@ -90,16 +109,19 @@ def _can_be_checked_well(gathered: Assertion, given: ClaimParameters) -> bool:
     return bool(alarms(said)) and parts(text, said, gathered.first.published_at).said >= given.full_parts
 
 
-def _found(gathered: Assertion, beside: _Beside, given: ClaimParameters) -> FoundClaim:
+def _heard(first: ClaimInput) -> Heard:
+    return Heard(assertion(first.text, first.places), first.published_at, first.places)
+
+
+def _found(gathered: Assertion, found: tuple[Match, ...], beside: _Beside, given: ClaimParameters) -> FoundClaim:
     first = gathered.first
-    found = matches(gathered.terms, first.places, beside.statements, given)
     said = assertion(first.text, first.places)
     named, urgent = touches(first.text)
     cues, flags, reckoned = gathered.marks(), _flags(gathered, found, beside, given), gathered.risk(given)
     standing = Standing(
         risk=reckoned.value, spread=len(gathered.asserts), doubts=len(gathered.doubts), cues=len(cues),
         flags=len(flags), touched=bool(named), urgent=urgent,
-        answered=any(match.sure for match in found) and not flags,
+        answered=any(match.fits for match in found) and not flags,
     )  # fmt: skip
     soon = priority(standing, given)
     return FoundClaim(
@@ -123,7 +145,7 @@ def _found(gathered: Assertion, beside: _Beside, given: ClaimParameters) -> Foun
 
 def _flags(gathered: Assertion, found: Sequence[Match], beside: _Beside, given: ClaimParameters) -> tuple[str, ...]:
     first = gathered.first
-    flags = moved(found, {s.id: s for s in beside.statements}, first.places, first.published_at, given)
+    flags = moved(found, beside.statements, first.places, first.published_at, given)
     if speaks_as_office(first.text):
         flags.append("以机关名义落款，但发布者不是官方来源")
     flags += recycled(gathered, beside.records.older, given)

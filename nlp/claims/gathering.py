@@ -6,12 +6,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from nlp.claims.matching import weighted_share
 from nlp.claims.parameters import ClaimParameters
 from nlp.claims.risk import Risk, Signs, risk
 from nlp.claims.standing import asserts, said
-from nlp.claims.types import ClaimInput
-from nlp.claims.wording import assertion, doubts, speaks_as_office, strong_cues, term_weights
+from nlp.claims.types import ClaimInput, Person
+from nlp.claims.wording import assertion, doubts, speaks_as_office, strong_cues, term_weights, weighted_share
 from store.stages import Cue
 
 
@@ -41,6 +40,10 @@ class Assertion:
         """Text, marks and replies together."""
         signs = Signs(text=self.text_risk(), cues=self.marks(), doubters=len(self.doubts), replies=self.replies)
         return risk(signs, given)
+
+    def is_affirmed(self) -> bool:
+        """Whether a person said of one of its texts that it is to be checked."""
+        return any(document.person is Person.AFFIRMS for document in self.asserts)
 
     def strong_marks(self, given: ClaimParameters) -> int:
         """How many strong marks its first text bears."""

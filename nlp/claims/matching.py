@@ -1,62 +1,35 @@
-"""Holds a claim against official statements: which may answer it, and whether a place or date was moved."""
+"""Holds claims against official statements with the search for known answers, and flags a moved place or an older date."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from nlp.answer_types import Answer, Heard, Match
+from nlp.answers import KnownAnswers
 from nlp.claims.parameters import ClaimParameters
-from nlp.claims.types import Match, Statement
-from nlp.claims.wording import term_weights
-from nlp.topics import OFFICE_ZONE
+from nlp.claims.types import Statement
+from nlp.naming import OFFICE_ZONE
+from nlp.places import moved_place
 from store.stages import Place
 
-SHOWN = 4  # common words named in a match's reason
+
+def matches(claims: Sequence[Heard], statements: Sequence[Statement]) -> list[tuple[Match, ...]]:
+    """For each claim the statements worth a look, best first; what is sure and why is decided as for known answers."""
+    if not claims or not statements:
+        return [()] * len(claims)
+    index = KnownAnswers([_answer(statement) for statement in statements])
+    return [tuple(match for match in found if match.suggest) for found in index.find(claims)]
 
 
-def weighted_share(wanted: Mapping[str, float], held: Iterable[str]) -> float:
-    """Share of the weight of `wanted` words that `held` has, 0..1; 0.0 when nothing is wanted."""
-    total = sum(wanted.values())
-    own = set(held)
-    return sum(weight for word, weight in wanted.items() if word in own) / total if total else 0.0
-
-
-def matches(
-    terms: Mapping[str, float], places: Sequence[Place], statements: Sequence[Statement], parameters: ClaimParameters
-) -> tuple[Match, ...]:
-    """The statements worth a look, best first; sure ones also agree in place."""
-    found = [match for s in statements if (match := _match(terms, places, s, parameters)) is not None]
-    return tuple(sorted(found, key=lambda m: (-m.score, m.statement))[: parameters.matches])
-
-
-def _match(
-    terms: Mapping[str, float], places: Sequence[Place], statement: Statement, parameters: ClaimParameters
-) -> Match | None:
-    held = statement.words or tuple(term_weights(f"{statement.title}\n{statement.text}"))
-    score = weighted_share(terms, held)
-    if score < parameters.suggest:
-        return None
-    common = sorted(set(terms) & set(held), key=lambda word: (-terms[word], word))[:SHOWN]
-    apart = moved_place(places, statement.places)
-    why = f"共同的词：{'、'.join(common)}" + (f"；地点不同：{apart}" if apart else "")
-    return Match(statement.id, round(score, 3), score >= parameters.sure and not apart, why)
-
-
-def moved_place(claimed: Sequence[Place], stated: Sequence[Place]) -> str:
-    """Chinese words for places that have nothing in common ("秦皇岛市与天津市"), "" when they agree or one names none."""
-    if not claimed or not stated or any(same_region(one, other) for one in claimed for other in stated):
-        return ""
-    return f"{stated[0].name}与{claimed[0].name}"
-
-
-def same_region(one: Place, other: Place) -> bool:
-    """Whether two places are the same or one names the region the other lies in (塘沽 in 天津市滨海新区, 天津市)."""
-    mine, theirs = _names(one), _names(other)
-    return any(a in b or b in a for a in mine for b in theirs)
-
-
-def _names(place: Place) -> list[str]:
-    return [name for name in (place.name, place.within) if name]
+def _answer(statement: Statement) -> Answer:
+    return Answer(
+        id=statement.id,
+        title=statement.title,
+        text=statement.text,
+        at=statement.published_at,
+        places=statement.places,
+    )
 
 
 def moved(
@@ -69,7 +42,7 @@ def moved(
     """Flags for official statements that read alike but name another place or an older date."""
     flags: list[str] = []
     for match in found:
-        statement = statements[match.statement]
+        statement = statements[str(match.answer)]
         issuer = statement.issuer or "官方信息"
         if moved_place(places, statement.places):
             flags.append(f"{issuer}的相似信息说的是{statement.places[0].name}，此说法说的是{places[0].name}")

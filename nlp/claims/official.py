@@ -13,9 +13,8 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
-from nlp.claims.matching import same_region
 from nlp.normalise import normalise
-from nlp.places import places
+from nlp.places import places, same_region
 from nlp.reading import read
 from nlp.time_words import BEIJING
 from nlp.word_files import LEXICONS, exact_keys, read_yaml, word_list

@@ -35,9 +35,6 @@ class ClaimParameters:
     lone_doubt: float
     same_assertion: float
     doubt_share: float
-    suggest: float
-    sure: float
-    matches: int
     stale_days: int
     same_text: float
     moved_days: int

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from nlp.claims.gathering import Assertion
-from nlp.claims.matching import same_region, weighted_share
 from nlp.claims.parameters import ClaimParameters
 from nlp.claims.standing import original
 from nlp.claims.types import ClaimInput, Older
-from nlp.claims.wording import own_part, points_to_footage, term_weights
+from nlp.claims.wording import own_part, points_to_footage, term_weights, weighted_share
 from nlp.normalise import normalise
+from nlp.places import same_region
 from nlp.time_words import BEIJING
 from store.stages import Place
 

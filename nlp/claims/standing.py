@@ -8,7 +8,7 @@ from dataclasses import replace
 from nlp.claims.mood import Carrier, carrier
 from nlp.claims.parameters import ClaimParameters
 from nlp.claims.parts import parts
-from nlp.claims.types import ClaimInput
+from nlp.claims.types import ClaimInput, Person
 from nlp.claims.wording import (
     alarms,
     asserts_nothing,
@@ -33,8 +33,12 @@ def asserts(document: ClaimInput, root: ClaimInput, given: ClaimParameters) -> b
 def why_not(document: ClaimInput, root: ClaimInput, given: ClaimParameters) -> str:
     """Why a text is no claim ("trusted", "quiet voice", a mood …), "" when it may be one.
 
-    Firm moods and texts that clear up are none whatever else speaks for them. Many marks or a risky wording outweigh the rest.
+    A person's word decides; the original's goes for its repeats. Firm moods and texts that clear up are none whatever else
+    speaks for them. Many marks or a risky wording outweigh the rest.
     """
+    spoken_for = [each.person for each in (document, root) if each.person is not Person.SILENT]
+    if spoken_for:
+        return "" if spoken_for[0] is Person.AFFIRMS else "denied"
     if document.trusted or root.trusted or not (document.relevant or root.relevant):
         return "trusted" if document.trusted or root.trusted else "irrelevant"
     for each in (document, root):

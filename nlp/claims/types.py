@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
+from nlp.answer_types import Match
 from nlp.claims.parts import Parts
 from store.stages import Cue, Place, TimeMention
+
+
+class Person(StrEnum):
+    """What a person said of a text: that it asserts something to check, that it does not, or nothing."""
+
+    SILENT = ""
+    AFFIRMS = "affirms"
+    DENIES = "denies"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +42,7 @@ class ClaimInput:
     duplicate_of: str = ""
     trusted: bool = False
     pictures: tuple[str, ...] = ()  # difference hashes, 16 hex digits each
+    person: Person = Person.SILENT  # counts above everything the machine reads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,18 +54,7 @@ class Statement:
     text: str
     published_at: datetime
     issuer: str = ""
-    words: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """An official statement beside a claim: how well it fits (0..1), whether surely, and why in Chinese."""
-
-    statement: str
-    score: float
-    sure: bool
-    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ class FoundClaim:
     """An assertion to be checked. `key` is the SHA-256 of its first document's URL and never changes.
 
     `asserts` and `doubts` are document ids, the first document first; `touches`, `flags` and the reasons are Chinese.
-    `risk_reasons` say how the risk came about, `reasons` what the priority is made of.
+    `matches` are official statements worth a look, by their ids, best first. `risk_reasons` say how the risk came about, `reasons` what the priority is made of.
     """
 
     key: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -128,6 +128,13 @@ def touches(text: str) -> tuple[tuple[str, ...], bool]:
 def term_weights(text: str) -> dict[str, float]:
     """The words of a text with their rarity in general Chinese."""
     return {w: -math.log(word_share(w)) for w in words(normalise(text)) if WORD.fullmatch(w)}
+
+
+def weighted_share(wanted: Mapping[str, float], held: Iterable[str]) -> float:
+    """Share of the weight of `wanted` words that `held` has, 0..1; 0.0 when nothing is wanted."""
+    total = sum(wanted.values())
+    own = set(held)
+    return sum(weight for word, weight in wanted.items() if word in own) / total if total else 0.0
 
 
 def assertion(text: str, places: Iterable[Place]) -> str:

@@ -8,6 +8,7 @@ from store.models.claims import Claim, ClaimEvidence
 from store.models.documents import AnnotationRow, DocumentRow, DocumentVersion, EngagementPoint
 from store.models.drafts import Draft, DraftEvidence, DraftVersion, Release
 from store.models.labels import Label, Placement
+from store.models.nights import NightWork
 from store.models.people import Invitation
 from store.models.quarantine import QuarantineRow
 from store.models.sources import SourceEdit, SourceOutage, SourceRun, SourceState
@@ -32,6 +33,7 @@ __all__ = [
     "Invitation",
     "KnownAnswer",
     "Label",
+    "NightWork",
     "Placement",
     "QuarantineRow",
     "Release",

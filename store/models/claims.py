@@ -36,9 +36,18 @@ class Claim(models.Model):
         default=TO_CHECK,
         choices=[(TO_CHECK, "待核实"), (CONFIRMED, "属实"), (REFUTED, "不实"), (SET_ASIDE, "不处理")],
     )
+    found_at = models.DateTimeField(null=True)  # the last run that found it
+    model = models.CharField(max_length=80, blank=True)  # version of the models and lexicons it was last found by
+    lost_why = models.TextField(blank=True)  # Chinese: why the last run no longer found it, "" while it is found
+    withdrawn_at = models.DateTimeField(null=True)  # off the list since then; None where a person had acted on it
 
     class Meta:
         ordering: ClassVar = ["-priority", "key"]
+
+    @property
+    def standing(self) -> str:
+        """In Chinese what people found, or that a run took it off the list."""
+        return "已移出" if self.withdrawn_at else self.get_status_display()
 
 
 class ClaimEvidence(models.Model):
@@ -49,6 +58,7 @@ class ClaimEvidence(models.Model):
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="evidence")
     document = models.ForeignKey(DocumentRow, on_delete=models.CASCADE, related_name="+")
     role = models.CharField(max_length=10, choices=[(ASSERTS, "转述"), (DOUBTS, "质疑"), (OFFICIAL, "官方信息")])
+    left_at = models.DateTimeField(null=True)  # since when no run reads it so any more; kept as history
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["claim", "document"], name="one_role_a_document")]

@@ -73,7 +73,7 @@ class EngagementPoint(models.Model):
 
 
 class AnnotationRow(models.Model):
-    """What the models and lexicons say of the newest version of a document."""
+    """What the models and lexicons say of the newest version of a document; made anew when either changes."""
 
     document = models.OneToOneField(DocumentRow, on_delete=models.CASCADE, related_name="annotation")
     text_hash = models.CharField(max_length=64)  # the wording that was judged
@@ -94,7 +94,7 @@ class AnnotationRow(models.Model):
     times = models.JSONField(default=list)  # [{text, start, end}]
     tokens = models.JSONField(default=list)
     reasons = models.JSONField(default=list)
-    model = models.CharField(max_length=80)
+    model = models.CharField(max_length=80, db_index=True)  # version of the models and lexicons that judged
 
     class Meta:
         db_table = "store_annotation"

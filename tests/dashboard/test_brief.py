@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.contrib.auth.models import User
 from django.test import Client
 
 from dashboard.reports.brief import brief_html, brief_of
+from store import labels
+from store.models import Label
 from tests.dashboard.factories import NOW, Room, document
 
 DAY = date(2026, 1, 22)
@@ -50,3 +53,14 @@ def test_the_desk_shows_the_day_that_was_asked_for(officer: Client) -> None:
     assert "2026年1月22日" in officer.get("/brief/?date=2026-01-22").content.decode()
     assert "2026年1月23日" in officer.get("/brief/?date=nonsense").content.decode()
     assert "2026年1月23日" in officer.get("/brief/?date=2030-01-01").content.decode()
+
+
+def test_the_number_of_marine_documents_follows_what_people_said(room: Room) -> None:
+    before = brief_of(DAY, NOW).relevant
+    called_none, called_marine = document("围填海"), document("火锅", relevant=False)
+    assert brief_of(DAY, NOW).relevant == before + 1
+    officer = User.objects.create(username="filing")
+    labels.give(called_none, {Label.RELEVANCE: Label.NO}, officer, now=NOW)
+    assert brief_of(DAY, NOW).relevant == before
+    labels.give(called_marine, {Label.RELEVANCE: Label.YES}, officer, now=NOW)
+    assert brief_of(DAY, NOW).relevant == before + 1

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from django.test import Client
 
-from store.models import BulletinRow, Claim, DocumentRow
+from dashboard.queries.nights import last_night
+from store.models import BulletinRow, Case, Claim, DocumentRow, NightWork
 from tests.dashboard.factories import NOW, Room
 
 
@@ -60,3 +61,54 @@ def test_the_list_opens_priority_and_risk_to_their_reasons(officer: Client, room
     page = body(officer, "/claims/")
     assert "<summary>优先级 77 · 值得核实的可能性 80%</summary>" in page
     assert "9条转述：18.0分" in page
+
+
+def withdrawn() -> Claim:
+    Claim.objects.update(withdrawn_at=NOW, lost_why="原有 2 条转述均已被原网站删除。")
+    return Claim.objects.get()
+
+
+def test_a_withdrawn_claim_lies_in_its_own_tab_with_its_reason_and_opens(officer: Client, room: Room) -> None:
+    claim = withdrawn()
+    assert claim.assertion in body(officer, "/claims/?status=withdrawn")
+    assert "移出：原有 2 条转述均已" in body(officer, "/claims/")
+    assert claim.assertion not in body(officer, "/claims/?status=to_check")
+    page = body(officer, f"/claims/{claim.pk}/")
+    assert "已移出待核实" in page
+    assert "会以同一编号恢复" in page
+
+
+def test_a_claim_kept_because_a_person_acted_says_that_runs_no_longer_find_it(officer: Client, room: Room) -> None:
+    Claim.objects.update(lost_why="原有 2 条转述均已被原网站删除。", status=Claim.REFUTED, found_at=NOW)
+    page = body(officer, f"/claims/{Claim.objects.get().pk}/")
+    assert "请留意" in page
+    assert "已有人处理，因此仍保留" in page
+    assert "已移出待核实" not in page
+
+
+def test_documents_that_no_longer_assert_it_are_told_apart(officer: Client, room: Room) -> None:
+    claim = Claim.objects.get()
+    claim.evidence.filter(role="asserts").update(left_at=NOW)
+    page = body(officer, f"/claims/{claim.pk}/")
+    assert "曾经有关，现已不算（1）" in page
+    assert "原网站已删除" not in page
+    assert "转述（0）" in page
+    DocumentRow.objects.update(gone_at=NOW)
+    assert "原网站已删除" in body(officer, f"/claims/{claim.pk}/")
+
+
+def test_a_case_says_when_its_claim_was_withdrawn(officer: Client, room: Room) -> None:
+    claim = withdrawn()
+    case = Case.objects.create(key="claim:w", title="网传", claim=claim, opened_at=NOW)
+    page = body(officer, f"/cases/{case.pk}/")
+    assert "（已移出）" in page
+    assert "是否继续办理，请您决定" in page
+
+
+def test_the_overview_tells_what_the_last_night_judged_anew_and_withdrew(officer: Client, room: Room) -> None:
+    night = last_night()
+    assert night is not None
+    NightWork.objects.create(night=night.name, rejudged=806, changed=12, waiting=40, withdrawn=2, restored=1)
+    page = body(officer, "/")
+    assert "重新判断 806 篇文档，其中 12 篇结果有变，还有 40 篇留待以后的夜间。" in page
+    assert "待核实信息移出 2 条、恢复 1 条" in page

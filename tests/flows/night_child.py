@@ -82,7 +82,7 @@ def main(stage: str, share: float) -> None:
     record = Path(os.environ["CHAOXIN_TEST_WRITES"])
     limits = {stage: max(1, round(share * json.loads(record.read_text())[stage]))} if stage else {}
     writes: Counter[str] = Counter()
-    for name in (*STAGES, "ingest_quiet", "tidy_up"):
+    for name in (*STAGES, "ingest_quiet", "rejudge_batch", "tidy_up"):
         setattr(stages, name, Plain(name, getattr(stages, name).fn, limits, writes))
     nightly.nightly.fn()
     if not record.exists():

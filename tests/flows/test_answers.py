@@ -99,7 +99,7 @@ def test_an_answer_older_than_a_year_is_never_sure() -> None:
     put_beside_claims()
     told.refresh_from_db()
     assert not told.answers[0]["sure"]
-    assert "答复早于此说法" in told.answers[0]["why"]
+    assert "已有信息早于此说法" in told.answers[0]["why"]
 
 
 def test_the_answer_a_claim_led_to_is_shown_with_others_and_not_with_itself() -> None:

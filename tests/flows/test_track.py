@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth.models import User
 
+from dashboard.queries.topics import living
 from flows.dedupe import dedupe
 from flows.track import track
 from nlp.rhythm import CHINA
+from store import labels
 from store.documents import document, posts_by_hour_of_week, save_annotations
 from store.models import Case, DocumentRow, SourceRun, SourceState, Topic, TopicChange, TopicMember, TopicPoint
 from store.sources import heard_since, listening_since
@@ -196,3 +199,43 @@ def test_posts_are_counted_by_the_hour_of_the_week_in_china() -> None:
     keep(entry(2, OIL[1], published_at=datetime(2026, 1, 18, 15, 59, tzinfo=UTC)))  # Sunday, the last hour
     (counts,) = posts_by_hour_of_week(NOW - timedelta(days=30), CHINA).values()
     assert (counts[0], counts[167], sum(counts)) == (1, 1, 2)
+
+
+def say(document: DocumentRow, **values: str) -> None:
+    """A person's word on a document, as filed on the desk."""
+    officer, _ = User.objects.get_or_create(username="officer")
+    labels.give(document, values, officer, now=NOW)
+    DocumentRow.objects.filter(pk=document.pk).update(is_tracked=False)
+
+
+def test_what_a_person_calls_marine_is_placed_and_what_a_person_calls_none_of_the_sea_leaves() -> None:
+    read(entry(1, OIL[0], hours=3), entry(2, OIL[1], hours=2))
+    read(entry(3, OIL[2], hours=1), relevant=False)
+    one_night()
+    assert TopicMember.objects.count() == 2
+    say(DocumentRow.objects.get(text=OIL[2]), relevance="yes")
+    say(DocumentRow.objects.get(text=OIL[1]), relevance="no")
+    one_night()
+    topic = Topic.objects.get()
+    assert {member.document.text for member in topic.members.all()} == {OIL[0], OIL[2]}
+    assert topic.size == 2
+
+
+def test_a_topic_whose_only_document_left_is_shown_nowhere_and_keeps_its_code() -> None:
+    read(entry(1, OIL[0]))
+    one_night()
+    say(DocumentRow.objects.get(), relevance="no")
+    one_night()
+    topic = Topic.objects.get()
+    assert (topic.size, topic.heat) == (0, 0.0)
+    assert not living().exists()
+
+
+def test_a_topics_category_follows_what_people_filed_its_documents_under() -> None:
+    read(entry(1, OIL[0], hours=2), entry(2, OIL[1], hours=1))
+    one_night()
+    assert Topic.objects.get().category == "海洋环境污染"
+    for row in DocumentRow.objects.all():
+        say(row, category="海洋执法")
+    one_night()
+    assert Topic.objects.get().category == "海洋执法"

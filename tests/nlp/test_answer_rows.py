@@ -123,7 +123,7 @@ def test_half_an_emoji_and_a_nul_are_no_reason_to_stop() -> None:
 
 
 def test_a_match_is_written_with_its_reasons() -> None:
-    assert match_row(5, [Match("a", 0.7, True, False, "共同的词：海盐")]) == {
+    assert match_row(5, [Match("a", 0.7, True, False, False, "共同的词：海盐")]) == {
         "id": 5,
         "matches": [{"id": "a", "score": 0.7, "suggest": True, "sure": False, "why": "共同的词：海盐"}],
     }

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from nlp.answer_types import Answer, AnswerParameters, Heard, Match
 from nlp.answer_wording import frames, wordings
 from nlp.answers import KnownAnswers
+from store.stages import Place
 
 AT = datetime(2026, 1, 20, 4, 0, tzinfo=UTC)
 SALT = Answer(
@@ -80,19 +81,23 @@ def test_another_matter_is_not_suggested() -> None:
 @pytest.mark.parametrize(
     ("answer", "text", "doubt"),
     [
-        (SHELLFISH, "大连的海虹麻痹性贝类毒素超标，市民不要食用海虹贻贝", "地点不同：答复说的是秦皇岛，原文说的是大连"),
+        (
+            SHELLFISH,
+            "大连的海虹麻痹性贝类毒素超标，市民不要食用海虹贻贝",
+            "地点不同：已有信息说的是秦皇岛，原文说的是大连",
+        ),
         (
             POISON,
             "经检测海河闸附近水体未检出氰化物，死鱼由缺氧造成，检测断面共3个",
-            "数字不同：答复说的是16个，原文说的是3个",
+            "数字不同：已有信息说的是16个，原文说的是3个",
         ),
         (
             SHELLFISH,
             "5月12日提醒市民不要食用海虹，秦皇岛近岸海域贻贝麻痹性贝类毒素超标",
-            "日期不同：答复说的是4月30日，原文说的是5月12日",
+            "日期不同：已有信息说的是4月30日，原文说的是5月12日",
         ),
         (replace(FLOOD, superseded=True), "东疆海水倒灌，汽车被淹", "这条答复已被取代"),
-        (replace(FLOOD, at=AT - timedelta(days=800)), "东疆海水倒灌，汽车被淹", "答复早于此说法800天"),
+        (replace(FLOOD, at=AT - timedelta(days=800)), "东疆海水倒灌，汽车被淹", "已有信息早于此说法800天"),
         (replace(FLOOD, text=""), "东疆海水倒灌，汽车被淹", "这条记录只有说法，没有答复"),
     ],
 )
@@ -126,10 +131,25 @@ def test_no_answers_answer_nothing() -> None:
 
 
 def test_two_answers_nearly_alike_leave_the_choice_to_a_person() -> None:
-    twin = replace(FLOOD, id="twin")
+    twin = replace(FLOOD, id="twin", verdict="属实")
     found = KnownAnswers([FLOOD, twin, SALT]).find([Heard("东疆海水倒灌，汽车被淹", AT)])[0]
     assert [match.answer for match in found[:2]] == ["flood", "twin"]
     assert not found[0].sure
+
+
+def test_one_answer_told_twice_is_no_choice() -> None:
+    found = KnownAnswers([FLOOD, replace(FLOOD, id="twin"), SALT]).find([Heard("东疆海水倒灌，汽车被淹", AT)])[0]
+    assert [match.sure for match in found[:2]] == [True, False]
+
+
+def test_places_known_of_a_text_and_an_answer_count_instead_of_those_they_name() -> None:
+    at_home, away = Place(name="东疆", within="天津市滨海新区"), Place(name="宁波市", within="浙江省")
+    index = KnownAnswers([replace(FLOOD, places=(at_home,)), SALT])
+    same, moved = (
+        index.find([Heard("东疆海水倒灌，汽车被淹", AT, places=(place,))])[0][0] for place in (at_home, away)
+    )
+    assert (same.sure, moved.sure) == (True, False)
+    assert "地点不同：已有信息说的是东疆，原文说的是宁波市" in moved.why
 
 
 def test_records_of_one_id_count_as_one_answer() -> None:

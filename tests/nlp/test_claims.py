@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.claims import ClaimInput, FoundClaim, Records, Statement, find_claims
-from nlp.claims.matching import moved_place
+from nlp.claims import ClaimInput, FoundClaim, Records, Statement, every_claim, find_claims
 from nlp.claims.wording import assertion, asserts_nothing, groups, not_claims, speaks_as_office, touches
 from nlp.normalise import normalise
+from nlp.places import moved_place
 from nlp.segment import words
 from store.stages import Cue, Place
 
@@ -165,7 +165,36 @@ def test_an_old_warning_passed_on_as_new_is_flagged() -> None:
 def test_a_statement_that_agrees_in_place_is_sure_and_an_unrelated_one_is_not_shown() -> None:
     ice = official(id="bulletin:1", title="海冰消息", text="渤海湾浮冰外缘线离岸约18海里。")
     claim = only(notices(), [ice, official(places=(TANGGU,))])
-    assert [(match.statement, match.sure) for match in claim.matches] == [("document:7", True)]
+    assert [(match.answer, match.sure) for match in claim.matches] == [("document:7", True)]
+
+
+def test_a_statement_published_by_two_offices_is_as_sure_as_by_one() -> None:
+    again = official(id="document:8", issuer="天津市农业农村委", places=(TANGGU,))
+    claim = only(notices(), [official(places=(TANGGU,)), again])
+    assert {match.answer: match.sure for match in claim.matches} == {"document:7": True, "document:8": False}
+
+
+def test_what_one_of_several_bulletins_alike_says_is_relayed_all_the_same() -> None:
+    text = "近岸海域贻贝样品检出麻痹性贝类毒素超标，误食可致口唇麻木、四肢无力，千万别吃，赶紧转发！！"
+    copies = [
+        replace(said(f"p{n}", text, n, duplicate_of="p0" if n else "", claim_risk=0.9), places=(TANGGU,))
+        for n in range(3)
+    ]
+    first = official(places=(TANGGU,))
+    second = replace(first, id="document:8", text=first.text.replace("请市民不要食用", "市民如有不适请立即就医"))
+    assert find_claims(copies, [first, second]) == []
+    (relayed,) = every_claim(copies, [first, second])
+    assert not any(match.sure for match in relayed.matches)
+    assert any(match.fits for match in relayed.matches)
+
+
+def test_statements_are_found_among_many_that_share_its_common_words() -> None:
+    others = [
+        official(id=f"document:{n}", title="消费提示", text=f"近岸海域第{n}批样品检出情况公布，请市民放心食用。")
+        for n in range(20, 60)
+    ]
+    claim = only(notices(), [*others, official(places=(TANGGU,))])
+    assert claim.matches[0].answer == "document:7"
 
 
 def test_passing_on_what_an_office_said_is_no_claim_until_somebody_doubts_it() -> None:

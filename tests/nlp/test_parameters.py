@@ -55,6 +55,6 @@ def test_the_files_in_force_can_be_read() -> None:
     assert 0.0 < TrackingParameters.load().merge < 1.0
     assert load_parameters(DuplicateParameters, "duplicates.yml").bands
     claims, heat = ClaimParameters.load(), HeatParameters.load()
-    assert claims.suggest < claims.sure
+    assert 0.0 < claims.risk < claims.lone_risk
     weights = (heat.volume_points, heat.speed_points, heat.breadth_points, heat.engagement_points, heat.recency_points)
     assert sum(weights) == 100

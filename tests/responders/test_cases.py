@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from django.contrib.auth.models import User
 
 from responders.case_rules import case_rules
 from responders.cases import CaseOpening, ClaimFacts, TopicFacts, decide_cases, open_cases, shortened
 from responders.facts import claim_facts, topic_facts
-from store.models import AuditRow, Case, Claim, Incident, Topic
+from store import labels
+from store.models import AuditRow, Case, Claim, Incident, Label, Topic
 from tests.responders.conftest import NOW
 from tests.responders.rows import make_claim, make_document, make_topic
 
@@ -130,3 +132,24 @@ def test_a_claim_under_check_is_found_with_its_topics_case() -> None:
 def test_a_title_is_one_line_of_limited_length() -> None:
     assert shortened("甲\n乙", 10) == "甲 乙"
     assert shortened("甲" * 20, 10) == "甲" * 9 + "…"
+
+
+@pytest.mark.django_db
+def test_voices_and_stances_are_those_that_people_gave_where_they_spoke(officer: User) -> None:
+    topic = make_topic("T1", "海边倒土", "海域使用", heat=60)
+    documents = [make_document(f"海边倒土{n}", topic=topic, voice="chat") for n in range(3)]
+    (facts,) = topic_facts(NOW)
+    assert (facts.voices, facts.against) == ({"chat": 3}, 0)
+    labels.give(documents[0], {Label.VOICE: "complaint"}, officer, now=NOW)
+    labels.give(documents[1], {Label.STANCE: "against"}, officer, now=NOW)
+    (facts,) = topic_facts(NOW)
+    assert (facts.voices, facts.against) == ({"chat": 1, "complaint": 1}, 1)
+
+
+@pytest.mark.django_db
+def test_a_withdrawn_claim_asks_for_no_case() -> None:
+    claim = make_claim("毛蚶有毒")
+    assert claim_facts()[0].is_open
+    claim.withdrawn_at = NOW
+    claim.save()
+    assert not claim_facts()[0].is_open

@@ -50,6 +50,14 @@ class TestFiling:
         assert (row.detail["voice"], row.detail["machine_voice"]) == ("report", "chat")
         assert "倒土" not in str(row.detail)
 
+    def test_a_word_on_relevance_lets_the_next_run_place_the_document_again(self, officer: User) -> None:
+        document = make_document("海边有人倒土")
+        DocumentRow.objects.update(is_tracked=True)
+        filed(document, officer, voice="report")
+        assert DocumentRow.objects.get().is_tracked
+        filed(document, officer, relevance="no")
+        assert not DocumentRow.objects.get().is_tracked
+
     def test_the_same_value_confirms_and_a_second_time_changes_nothing(self, officer: User) -> None:
         document = make_document("海边有人倒土")
         (label,) = filed(document, officer, relevance="yes")
