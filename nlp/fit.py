@@ -17,6 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.svm import LinearSVC
 
+from nlp.counts import names_the_sea
 from nlp.grams import COLUMNS
 from nlp.models import LinearModel, Recipe, calibrated, weighted
 from nlp.reading import Batch, Numbers
@@ -62,7 +63,7 @@ def fit_part(recipe: Recipe, sample: Sample, seen: NDArray[np.int64]) -> LinearM
 
 
 def _fields(model: LinearModel) -> dict[str, Any]:
-    names = ("name", "labels", "columns", "idf", "weights", "sea", "speech", "intercept")
+    names = ("name", "labels", "columns", "idf", "weights", "near", "sea", "speech", "intercept")
     return {name: getattr(model, name) for name in names}
 
 
@@ -76,13 +77,16 @@ def _fit(recipe: Recipe, sample: Sample, seen: NDArray[np.int64]) -> LinearModel
     text = weighted(sample.batch.grams, slots, idf)[seen] * recipe.text_scale
     blocks = [(sample.batch.sea, recipe.sea_scale), (sample.batch.speech, recipe.speech_scale)]
     dense = [sparse.csr_matrix(block[seen] * scale) for block, scale in blocks if scale]
+    if recipe.near_scale:
+        near = sparse.diags(names_the_sea(sample.batch.sea[seen]) * (recipe.near_scale / recipe.text_scale)) @ text
+        dense.append(near.tocsr())
     fits = [_one(recipe, text, dense, sample, seen, k) for k in range(len(recipe.labels))]
     weights = np.array([weight for weight, _ in fits], dtype=np.float32).T
     ends = np.cumsum([len(columns), *(block.shape[1] if scale else 0 for block, scale in blocks)])
-    parts = np.split(weights, ends[:-1])
+    parts = np.split(weights, ends)
     return LinearModel(
         name=recipe.name, labels=recipe.labels, columns=columns, idf=idf, weights=parts[0] * recipe.text_scale,
-        sea=parts[1] * recipe.sea_scale, speech=parts[2] * recipe.speech_scale,
+        near=parts[3] * recipe.near_scale, sea=parts[1] * recipe.sea_scale, speech=parts[2] * recipe.speech_scale,
         intercept=np.array([shift for _, shift in fits], dtype=np.float32),
         calibration=np.tile(np.array([1.0, 0.0], dtype=np.float32), (len(fits), 1)),
     )  # fmt: skip

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from nlp.archive import ForeignType, plain
+from nlp.counts import names_the_sea
 from nlp.grams import COLUMNS, Grams
 from nlp.reading import Batch, Numbers, batch, read
 from store.errors import ModelRefused
@@ -30,7 +31,7 @@ from store.settings import DATA
 MODELS = DATA / "models"
 MANIFEST = "manifest.json"
 MEND = "restore it from the release, or train anew with `python -m nlp.train`"
-ARRAYS = ("columns", "idf", "weights", "sea", "speech", "intercept", "calibration")
+ARRAYS = ("columns", "idf", "weights", "near", "sea", "speech", "intercept", "calibration")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,9 @@ class Recipe:
     strength: float  # inverse of the regularisation, scikit-learn's C
     least: int = 2  # texts a column must occur in
     text_scale: float = 1.0
+    near_scale: float = (
+        0.0  # n-grams once more, of texts that name the sea alone: 救援 tells more beside 货轮 than alone
+    )
     sea_scale: float = 0.0
     speech_scale: float = 0.0
     ratio: bool = False  # weigh columns by their log-count ratio and fit a support-vector machine
@@ -51,8 +55,9 @@ class Recipe:
 class LinearModel:
     """One score a label.
 
-    Shapes with k labels: columns (c,), idf (c,), weights (c, k), sea (SEA, k), speech (SPEECH, k), intercept (k,),
-    calibration (k, 2). `sea` or `speech` has no rows where the model ignores that block.
+    Shapes with k labels: columns (c,), idf (c,), weights (c, k), near (c, k), sea (SEA, k), speech (SPEECH, k),
+    intercept (k,), calibration (k, 2). `near` adds to `weights` where the text names the sea. `near`, `sea` or `speech` has
+    no rows where the model ignores that block.
     """
 
     name: str
@@ -60,6 +65,7 @@ class LinearModel:
     columns: NDArray[np.int32]
     idf: Numbers
     weights: Numbers
+    near: Numbers
     sea: Numbers
     speech: Numbers
     intercept: Numbers
@@ -74,7 +80,10 @@ class LinearModel:
 
     def scores(self, batch: Batch) -> Numbers:
         """Raw margins of each label, shape (n_texts, k)."""
-        scores: Numbers = weighted(batch.grams, self._slot, self.idf) @ self.weights + self.besides(batch)
+        text = weighted(batch.grams, self._slot, self.idf)
+        scores: Numbers = text @ self.weights + self.besides(batch)
+        if len(self.near):
+            scores = scores + names_the_sea(batch.sea)[:, None] * (text @ self.near)
         return scores
 
     def besides(self, batch: Batch) -> Numbers:
@@ -117,7 +126,7 @@ def save(model: LinearModel, folder: Path) -> None:
     import skops.io  # here, since it takes scikit-learn and two seconds along
 
     state = {name: np.asarray(getattr(model, name)) for name in ARRAYS}
-    for name in ("idf", "weights"):
+    for name in ("idf", "weights", "near"):
         state[name] = state[name].astype(np.float16)  # three digits are plenty and half the size
     content = _settled(
         skops.io.dumps({"name": model.name, "labels": list(model.labels), "facts": dict(model.facts), **state})

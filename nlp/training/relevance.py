@@ -25,7 +25,9 @@ BACKGROUND = {  # file -> (field, rows): everyday texts of no sea, so that silen
     "sent_smp_usual_5000": ("text", 1500),
     "rumour_weibo21_trainval": ("text", 1500),
 }
-BACKGROUND_WEIGHT = 0.05  # of one everyday text, or title about nothing of the sea, against one of ours: they say little each
+BACKGROUND_WEIGHT = (
+    0.05  # of one everyday text, or title about nothing of the sea, against one of ours: they say little each
+)
 SILENT_WEIGHT = 0.3  # of a marine text that names nothing of the sea: its label comes from the thread it stood in
 WRITTEN_WEIGHT = 0.25  # of a title we wrote: half of them are marine, of real titles one in a hundred
 LONGEST = 150  # characters of a background text, about a post

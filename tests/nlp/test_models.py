@@ -28,6 +28,7 @@ def model(name: str = "toy") -> LinearModel:
         columns=columns,
         idf=np.ones(len(columns), np.float32),
         weights=generator.normal(size=(len(columns), 2)).astype(np.float16).astype(np.float32),
+        near=generator.normal(size=(len(columns), 2)).astype(np.float16).astype(np.float32),
         sea=generator.normal(size=(numbers.sea.shape[1], 2)).astype(np.float32),
         speech=np.zeros((0, 2), np.float32),
         intercept=np.array([0.5, -0.5], np.float32),
