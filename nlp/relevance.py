@@ -11,7 +11,7 @@ from nlp.models import Recipe
 from nlp.reading import Reading
 from nlp.word_files import LEXICONS, exact_keys, read_yaml
 
-RECIPE = Recipe("relevance", ("relevant",), 10.0, text_scale=2.0, near_scale=3.0, sea_scale=0.5)
+RECIPE = Recipe("relevance", ("relevant",), 10.0, text_scale=3.0, near_scale=2.0, sea_scale=0.5)
 THRESHOLD = (
     0.6  # of the calibrated probability: as good an F1 as 0.5 and a third fewer hard negatives (data/models/README.md)
 )

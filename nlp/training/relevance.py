@@ -94,9 +94,14 @@ def _public(evaluation: Path, titles: Titles) -> Corpus:
 
 
 def _title_weights(titles: Corpus) -> Numbers:
-    """Titles that name nothing of the sea and are not relevant were picked for what stood beside them: they teach the model
-    to hold 救援 or 核电站 against the sea, if they weigh as much as the others."""
-    counts = [bool(r["relevant"]) or t.names_the_sea() for r, t in zip(titles.rows, titles.readings, strict=True)]
+    """1, but for a title that names nothing of the sea and is not relevant the weight of an everyday text.
+
+    Such titles were picked for the words that stand beside the sea: with full weight they hold 救援 or 核电站 against it.
+    """
+    counts = [
+        bool(row["relevant"]) or reading.names_the_sea()
+        for row, reading in zip(titles.rows, titles.readings, strict=True)
+    ]
     return np.where(counts, 1.0, BACKGROUND_WEIGHT).astype(np.float32)
 
 
