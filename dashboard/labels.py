@@ -9,6 +9,7 @@ from typing import Final
 from nlp.tags import short_names
 from responders.roles import ROLE_WORDS
 from responders.transitions import STATUS_WORDS
+from spiders.health import Matter, Standing
 from store.stages import HarvestState, MessageType, SourceKind
 
 HARVEST: Final[dict[str, str]] = {
@@ -32,8 +33,18 @@ KIND: Final[dict[str, str]] = {
     SourceKind.NEWS: "新闻网站",
     SourceKind.MASTODON: "微博客",
     SourceKind.DISCUZ: "论坛",
+    SourceKind.BOARD: "论坛",
+    SourceKind.DISCOURSE: "论坛",
+    SourceKind.NODEBB: "论坛",
+    SourceKind.TIEBA: "贴吧",
+    SourceKind.MESSAGES: "市民留言",
     SourceKind.CAP: "预警信息源",
     SourceKind.BULLETIN: "预警公告",
+    SourceKind.SITEMAP: "新闻站点地图",
+    SourceKind.WORDPRESS: "WordPress 网站",
+    SourceKind.WEIBO: "微博",
+    SourceKind.IMAP: "来信邮箱",
+    SourceKind.FILES: "表格文件",
 }
 MESSAGE_TYPE: Final[dict[str, str]] = {
     MessageType.ALERT: "发布",
@@ -104,6 +115,8 @@ AUDIT_VERB: Final[dict[str, str]] = {
     "stand_down": "解除应急",
     "pause": "暂停来源",
     "resume": "恢复来源",
+    "revert": "恢复来源文件",
+    "try": "试听来源",
     "invite": "发出邀请",
     "join": "建立账号",
     "disable": "停用账号",
@@ -131,9 +144,21 @@ AUDIT_OBJECT: Final[dict[str, str]] = {
     "account": "人员",
     "invitation": "邀请",
 }
+STANDING: Final[dict[str, str]] = {
+    Standing.OUT: "中断",
+    Standing.WATCH: "需要留意",
+    Standing.UNRUN: "还没有听过",
+    Standing.HEARD: "正常",
+    Standing.PAUSED: "已暂停",
+    "off": "未启用",
+}
+STANDING_TONE: Final[dict[str, str]] = {Standing.OUT: "bad", Standing.WATCH: "warn", Standing.HEARD: "good"}
+OUTAGE: Final[dict[str, str]] = {Matter.UNHEARD: "没有听到", Matter.SILENT: "长时间没有新内容"}
 TABLES: Final[dict[str, dict[str, str]]] = {
     "harvest": HARVEST,
     "kind": KIND,
+    "standing": STANDING,
+    "outage": OUTAGE,
     "message_type": MESSAGE_TYPE,
     "draft_status": DRAFT_STATUS,
     "draft_kind": DRAFT_KIND,
@@ -181,6 +206,10 @@ def offered(what: str, value: str) -> str:
 
 
 DETAIL: Final[dict[str, str]] = {
+    "changes": "改动",
+    "values": "恢复的项",
+    "state": "状况",
+    "entries": "收到",
     "reason": "理由",
     "from": "原状态",
     "to": "现状态",
@@ -261,6 +290,8 @@ def _fact(key: str, value: object) -> str:  # noqa: PLR0911 - one line a kind of
             return label("message_type", value)
         case (("role" | "channel" | "kind"), str()):
             return label(key, value)
+        case ("state", str()):
+            return label("harvest", value)
         case (_, str()) if key.removeprefix("machine_") in SAID:
             return offered(key.removeprefix("machine_"), value)
         case ("tag", str()):

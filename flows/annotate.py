@@ -43,13 +43,14 @@ def annotate(ids: Sequence[int]) -> int:
     """Judge one batch and store it whole or not at all; returns how many."""
     rows = list(DocumentRow.objects.filter(pk__in=ids).order_by("published_at", "url"))
     answered = documents.rows_by_url(row.reply_to for row in rows if row.reply_to)
-    annotations = annotator().annotate([_text(row, answered.get(row.reply_to)) for row in rows])
+    annotations = annotator().annotate([text_of(row, answered.get(row.reply_to)) for row in rows])
     with transaction.atomic():
         documents.save_annotations(list(zip(rows, annotations, strict=True)))
     return len(rows)
 
 
-def _text(row: DocumentRow, answered: DocumentRow | None) -> Text:
+def text_of(row: DocumentRow, answered: DocumentRow | None) -> Text:
+    """A document as the annotator reads it, with the one it answers."""
     return Text(
         id=str(row.pk),
         title=row.title,

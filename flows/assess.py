@@ -12,18 +12,18 @@ from django.db import transaction
 from flows.annotate import annotator
 from flows.answers import put_beside_claims
 from nlp.annotate import Text
-from nlp.claims import ClaimInput, FoundClaim, Older, Records, Statement, find_claims
+from nlp.claims import ClaimInput, FoundClaim, Older, Records, SeenPicture, Statement, find_claims
 from nlp.claims.recycled import shows_footage, telling
 from responders.official_facts import official_facts
 from store import claims
 from store.models import AnnotationRow, BulletinRow, ClaimEvidence, DocumentRow, TopicMember
 from store.search import matching
-from store.stages import Annotation, Cue, Place, SourceKind, TimeMention
+from store.stages import NEWSROOMS, Annotation, Cue, Place, SourceKind, TimeMention
 
 WINDOW = timedelta(days=14)  # an assertion nobody repeated for two weeks asks for nothing new
 TELLING = 4  # rarest words of a text; an older one that shares two of them is read
+PICTURED = 20_000  # documents whose pictures are held against a claim's
 ALIKE = 20  # older texts read for each two words
-NEWSROOMS = (SourceKind.NEWS, SourceKind.FEED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Assessed:
 def assess(*, now: datetime) -> Assessed:
     """Find the claims of the last two weeks and store them whole or not at all; what people decided stays."""
     documents = _documents(now)
-    records = Records(older=_older(documents, now), facts=official_facts(now), now=now)
+    records = Records(older=_older(documents, now), seen=_seen(documents), facts=official_facts(now), now=now)
     found = find_claims(documents, _statements(now), records=records)
     with transaction.atomic():
         added = sum(_store(claim) for claim in found)
@@ -67,7 +67,8 @@ def _input(row: DocumentRow) -> ClaimInput:
         words=tuple(said.tokens),
         reply_to=row.reply_to,
         duplicate_of=row.duplicate_of.url if row.duplicate_of else "",
-        trusted=row.official or row.kind in NEWSROOMS,
+        trusted=row.official or (row.kind in NEWSROOMS and not row.reply_to),
+        pictures=tuple(image["hash"] for image in row.images if image["hash"]),
     )
 
 
@@ -92,6 +93,20 @@ def _older(documents: Sequence[ClaimInput], now: datetime) -> list[Older]:
     return [_as_older(row) for _, row in sorted(found.items())]
 
 
+def _seen(documents: Sequence[ClaimInput]) -> list[SeenPicture]:
+    """The pictures of the newest `PICTURED` documents that have any; none when no text that may be a claim shows one."""
+    if not any(document.pictures and not document.trusted for document in documents):
+        return []
+    rows = DocumentRow.objects.exclude(images=[]).order_by("-published_at", "url")
+    rows = rows.only("images", "published_at", "publisher", "title", "text")[:PICTURED]
+    return [
+        SeenPicture(document=row.pk, hash=image["hash"], published_at=row.published_at, about=_about(row))
+        for row in rows
+        for image in row.images
+        if image["hash"]
+    ]
+
+
 def _telling(document: ClaimInput) -> list[str]:
     """The rarest words of what is said, in the order of rarity."""
     terms = telling(document.text, document.places)
@@ -103,10 +118,14 @@ def _as_older(row: DocumentRow) -> Older:
         id=row.pk,
         text=row.text,
         published_at=row.published_at,
-        about=row.publisher or row.title or row.text[:20],
+        about=_about(row),
         words=tuple(row.annotation.tokens),
         places=tuple(Place(**place) for place in row.annotation.places),
     )
+
+
+def _about(row: DocumentRow) -> str:
+    return row.publisher or row.title or row.text[:20]
 
 
 def _statements(now: datetime) -> list[Statement]:

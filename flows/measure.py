@@ -16,7 +16,7 @@ from store import topics
 from store.documents import posts_by_hour_of_week, usual_interactions
 from store.models import DocumentRow, Topic
 from store.sources import heard_since, listening_since
-from store.stages import Engagement, SourceKind
+from store.stages import NEWSROOMS, Engagement
 
 USUAL_WINDOW = timedelta(days=30)  # what a platform's usual interactions are reckoned over
 RHYTHM_WINDOW = timedelta(weeks=6)  # six of each hour of the week; older habits are another season's
@@ -87,7 +87,7 @@ def _describe(topic: Topic, rows: Sequence[DocumentRow]) -> None:
 
 
 def _text(row: DocumentRow) -> TopicText:
-    origin = "official" if row.official else "news" if row.kind in (SourceKind.NEWS, SourceKind.FEED) else ""
+    origin = "official" if row.official else "news" if row.kind in NEWSROOMS and not row.reply_to else ""
     return TopicText(id=row.pk, title=row.title, text=row.text, published_at=row.published_at, origin=origin)
 
 

@@ -61,8 +61,9 @@ def show(night: NightlyReport) -> None:
     for table in (_sources(night), _topics(night), _claims(night), _cases(night), _drafts(night)):
         console.print(table)
     if night.unheard:
-        names = "、".join(run.source.title for run in night.unheard)
-        console.print(f"[yellow]未能听全的来源 {len(night.unheard)} 个：{names}。没有听到不等于没有声音。[/yellow]")
+        lacking = "、".join(f"{run.source.title}（{HARVEST[run.state]}）" for run in night.unheard)
+        heard = f"昨夜听到 {len(night.runs) - len(night.unheard)}/{len(night.runs)} 个来源"
+        console.print(f"[yellow]{heard}；未能听全：{lacking}。没有听到不等于没有声音。[/yellow]")
 
 
 def _table(title: str, *columns: str) -> Table:

@@ -29,10 +29,10 @@ from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.deployments.runner import RunnerDeployment
 from prefect.flow_engine import run_flow_sync
 from prefect.schedules import Cron, Interval, Schedule
-from prefect.states import Cancelled, Crashed
+from prefect.states import Cancelled, Completed, Crashed
 
 from flows.cadence import ANCHOR, adopt, reconcile
-from flows.scheduled import sweep_flow, watch_flow
+from flows.scheduled import poll_flow, poll_jobs, sweep_flow, watch_flow
 from store.clock import clock
 from store.errors import ChaoxinError
 from store.models import DocumentRow
@@ -43,13 +43,16 @@ POLL_SECONDS = 1.0
 RECONCILE_SECONDS = 2.0
 NIGHTLY = "flows/nightly.py:nightly"  # carried out in a process of its own: long and heavy, must not slow a watch down
 WATCH, SWEEP = "flows/scheduled.py:watch_flow", "flows/scheduled.py:sweep_flow"
+POLL = (
+    "flows/scheduled.py:poll_flow"  # as the nightly in a process of its own, which is started only when a source is due
+)
 HERE: dict[str, Flow[Any, Any]] = {"watch": watch_flow, "sweep": sweep_flow}
 
 logger = logging.getLogger("chaoxin.serve")
 
 
 def register() -> dict[UUID, str]:
-    """Put the three deployments into Prefect with their calm schedules; flow names by deployment id."""
+    """Put the four deployments into Prefect with their calm schedules; flow names by deployment id."""
     zone = settings().time_zone
     every = timedelta(seconds=settings().watch_seconds)
     minute = timedelta(seconds=settings().emergency_seconds)
@@ -62,6 +65,17 @@ def register() -> dict[UUID, str]:
             "sweep",
             SWEEP,
             Interval(minute, anchor_date=datetime.fromisoformat(ANCHOR), timezone=zone, slug="clock", active=False),
+        ),
+        _deployment(
+            "poll",
+            POLL,
+            Interval(
+                timedelta(seconds=settings().poll_seconds or 600),
+                anchor_date=datetime.fromisoformat(ANCHOR),
+                timezone=zone,
+                slug="clock",
+                active=bool(settings().poll_seconds),
+            ),
         ),
     ]
     return {cast(UUID, deployment.apply()): deployment.name for deployment in deployments}
@@ -101,14 +115,18 @@ class Runs:
             if run.deployment_id:
                 by_deployment[run.deployment_id].append(run)
         for deployment, runs in by_deployment.items():
-            thread = self.threads.get(deployment)
-            chosen, skipped = choose(runs, busy=thread is not None and thread.is_alive())
+            chosen, skipped = choose(runs, busy=self._is_busy(self.flows[deployment]))
             for run in skipped:
                 self.client.set_flow_run_state(
                     run.id, Cancelled(message="跳过：同一流程的另一次运行正在进行"), force=True
                 )
             if chosen is not None:
                 self.start(deployment, chosen)
+
+    def _is_busy(self, name: str) -> bool:
+        """Whether a run of this flow is under way; a poll also leaves the sources to a nightly that is hearing them all."""
+        in_the_way = {name, "nightly"} if name == "poll" else {name}
+        return any(self.flows[key] in in_the_way and thread.is_alive() for key, thread in self.threads.items())
 
     def start(self, deployment: UUID, run: FlowRun) -> None:
         """Carry out one run in a thread of its own."""
@@ -135,13 +153,23 @@ def carry_out(name: str, run: FlowRun) -> None:
     started = time.monotonic()
     if name in HERE:
         state = carry_out_here(HERE[name], run)
+    elif name == "poll" and not poll_jobs(now=clock()):
+        state = leave(run)
     else:
-        command = [sys.executable, "-m", "flows.runs_process", str(run.id)]
+        command = [sys.executable, "-m", "flows.runs_process", name, str(run.id)]
         state = "Completed" if subprocess.run(command, check=False).returncode == 0 else "Failed"  # noqa: S603 - our own
     took = time.monotonic() - started
     if state != "Completed":
         print(f"{name} 运行未成功（{state}），原因见 Prefect 页面与日志。", file=sys.stderr, flush=True)
     logger.info("run.done flow=%s state=%s seconds=%.1f", name, state, took)
+
+
+def leave(run: FlowRun) -> str:
+    """End a poll that has nothing to do without starting a process for it."""
+    with get_client(sync_client=True) as client:
+        client.set_flow_run_state(run.id, Completed(message="没有到期的来源"), force=True)
+    close_old_connections()
+    return "Completed"
 
 
 def carry_out_here(flow: Flow[Any, Any], run: FlowRun) -> str:
@@ -172,7 +200,7 @@ def serve_runs(stop: threading.Event) -> None:
         runs = Runs(client, register())
         adopt(client)
         runs.bury_the_dead()
-        print("定时任务已登记：nightly、watch、sweep。", file=sys.stderr, flush=True)
+        print("定时任务已登记：nightly、poll、watch、sweep。", file=sys.stderr, flush=True)
         if wants_first_night():
             print("示例数据还没有读过：现在先运行一次夜间流程，约半分钟后工作台就有内容。", file=sys.stderr, flush=True)
             runs.ask_for("nightly")
@@ -188,18 +216,19 @@ def serve_runs(stop: threading.Event) -> None:
                 stop.wait(3.0)
 
 
-def run_one(run_id: str) -> int:
-    """Carry out one scheduled nightly in this process; exit code 0 when it completed."""
+def run_one(name: str, run_id: str) -> int:
+    """Carry out one scheduled nightly or poll in this process; exit code 0 when it completed."""
     from flows.nightly import nightly
 
+    flow: Flow[Any, Any] = poll_flow if name == "poll" else nightly
     with get_client(sync_client=True) as client:
-        return 0 if carry_out_here(nightly, client.read_flow_run(UUID(run_id))) == "Completed" else 1
+        return 0 if carry_out_here(flow, client.read_flow_run(UUID(run_id))) == "Completed" else 1
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Serve until SIGTERM; with a run's id: carry out that one."""
+    """Serve until SIGTERM; with a flow's name and a run's id: carry out that one."""
     if arguments:
-        return run_one(arguments[0])
+        return run_one(*arguments)
     stop = threading.Event()
 
     def told(_signal: int, _frame: FrameType | None) -> None:

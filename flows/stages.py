@@ -13,9 +13,10 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
-from flows import annotate, assess, collect, dedupe, ingest, prepare, tidy, track, watch
+from flows import annotate, assess, collect, dedupe, health, ingest, prepare, tidy, track, watch
 from flows.assess import Assessed
 from flows.collect import Job
+from flows.health import Looked
 from flows.prepare import Prepared
 from flows.progress import Steps
 from flows.tidy import Tidied
@@ -35,26 +36,46 @@ def opaque(value: Value) -> Value:
 
 
 def collect_all(steps: Steps, jobs: Sequence[Job], *, run: str, now: datetime) -> list[Harvest]:
-    """Hear all sources side by side; harvests come in the order of their sources' names."""
+    """Hear all sources, batches side by side; harvests come in the order of their sources' names."""
     spool = collect.fresh_spool(run)
-    waiting = [collect_source.submit(opaque(job), now=now, spool=spool) for job in jobs]
-    return collect.in_order(steps.each("听取来源", waiting, _heard))
+    waiting = submit_all(jobs, now=now, spool=spool)
+    heard = steps.each("听取来源", waiting, _heard)
+    return collect.in_order([harvest for batch in heard for harvest in batch])
 
 
-def _heard(future: PrefectFuture[Harvest]) -> Harvest:
+def submit_all(jobs: Sequence[Job], *, now: datetime, spool: Path) -> list[PrefectFuture[list[Harvest]]]:
+    """A task for each batch of jobs that shares a spider process."""
+    batches = collect.in_batches(jobs)
+    return [collect_batch.submit(opaque(batch), now=now, spool=spool) for batch in batches]
+
+
+def _heard(future: PrefectFuture[list[Harvest]]) -> list[Harvest]:
     return future.result()
 
 
-@task(name="collect", cache_policy=NO_CACHE, task_run_name="collect {job.source.slug}")
-def collect_source(job: Job, *, now: datetime, spool: Path) -> Harvest:
-    """Hear one source in its own process. No retry here: the spider retries politely, per request."""
-    return collect.collect(job, now=now, spool=spool)
+@task(name="collect", cache_policy=NO_CACHE)
+def collect_batch(jobs: Sequence[Job], *, now: datetime, spool: Path) -> list[Harvest]:
+    """Hear a batch of sources in one process. No retry here: the spider retries politely, per request."""
+    return collect.collect_batch(jobs, now=now, spool=spool)
+
+
+def ingest_all(steps: Steps, harvests: Sequence[Harvest], *, night: str, now: datetime) -> None:
+    """Store the harvests in their order: those that brought nothing together, each other one whole or not at all."""
+    ingest_quiet(opaque(harvests), night=night, now=now)
+    loud = [harvest for harvest in harvests if not harvest.is_quiet]
+    steps.each("入库", loud, lambda one: ingest_harvest(opaque(one), night=night, now=now))
 
 
 @task(name="ingest", cache_policy=NO_CACHE)
 def ingest_harvest(harvest: Harvest, *, night: str, now: datetime) -> Counts:
     """Store one source's harvest with its cursor."""
     return ingest.ingest(harvest, night=night, now=now)
+
+
+@task(name="ingest-quiet", cache_policy=NO_CACHE)
+def ingest_quiet(harvests: Sequence[Harvest], *, night: str, now: datetime) -> None:
+    """Store how the runs ended that brought nothing."""
+    ingest.ingest_quiet(harvests, night=night, now=now)
 
 
 @task(name="dedupe", cache_policy=NO_CACHE)
@@ -91,6 +112,12 @@ def assess_claims(*, now: datetime) -> Assessed:
 def prepare_answers(*, now: datetime) -> Prepared:
     """Open cases and fill drafts."""
     return prepare.prepare(now=now)
+
+
+@task(name="health", cache_policy=NO_CACHE)
+def look_after_sources(*, now: datetime) -> Looked:
+    """Note which sources fell out or came back, and tell of it once."""
+    return health.look_after(now=now)
 
 
 @task(name="tidy", cache_policy=NO_CACHE)

@@ -7,7 +7,6 @@ import logging
 import os
 import shutil
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,8 +52,7 @@ def watch(now: datetime) -> Relayed:
     jobs = watch_jobs()
     spool = collect.fresh_spool(f"watch-{os.getpid()}")
     try:
-        with ThreadPoolExecutor(max_workers=4) as pool:
-            harvests = list(pool.map(lambda job: collect.collect(job, now=now, spool=spool), jobs))
+        harvests = collect.collect_all(jobs, now=now, spool=spool)
     finally:
         shutil.rmtree(spool, ignore_errors=True)
     return keep(harvests, now=now)
@@ -71,8 +69,7 @@ def keep(harvests: Sequence[Harvest], *, now: datetime) -> Relayed:
     ordered = collect.in_order(harvests)
     # The relay stands first: the cursor moves with the ingest, so a run killed between the two reads the warning again.
     relayed = relay(ordered, night=run, now=now)
-    for harvest in ordered:
-        ingest.ingest(harvest, night=run, now=now)
+    ingest.ingest_all(ordered, night=run, now=now)
     deliver_pending(now)  # a delivery that failed is tried again with every watch
     if Emergency.objects.filter(standing=True).exists():
         prepare_drafts(waiting_cases(), now=now)  # its first release is due in hours; the nightly would be too late

@@ -9,21 +9,23 @@ from datetime import datetime
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from nlp import claim_risk, emotion, relevance, stance, voice
+from nlp import claim_risk, department, emotion, relevance, stance, voice
 from nlp.category import categories, parts
 from nlp.cues import cues
 from nlp.keywords import keywords
-from nlp.models import MODELS, fitting, load, version
+from nlp.models import MODELS, LinearModel, fitting, load, version
 from nlp.panel import Panel
 from nlp.places import places
-from nlp.reading import Numbers, Reading, batch, read, read_all
+from nlp.reading import Batch, Numbers, Reading, batch, read, read_all
 from nlp.tags import Judgement, tags
 from nlp.times import times
 from nlp.word_files import LEXICONS
 from store.settings import DATA
 from store.stages import Annotation
 
+Rows = NDArray[np.int64]
 AT_ONCE = 2000  # texts scored together: enough to be fast, few enough to stay under a hundred megabytes
 NAMES = ("relevance", "category", "voice", "stance", "emotion", "rumour", "claim")
 
@@ -54,6 +56,7 @@ class Judged:
     stance: list[str]
     emotion: list[str]
     risk: list[float]
+    department: list[str]  # of texts that ask something of an office and are none of the sea, else ""
     follows: tuple[str, ...]  # the context a reply follows, "" where it speaks for itself
 
 
@@ -62,6 +65,7 @@ class Annotator:
     """The models, loaded and checked; one instance serves any number of batches."""
 
     panel: Panel
+    departments: LinearModel
     version: str
     engine: str
 
@@ -69,7 +73,7 @@ class Annotator:
     def load(cls, *, folder: Path = MODELS, engine: str = "rjieba") -> Annotator:
         """Load models and lexicons (about 1 s); raises ModelRefused and BadSettings saying what to do."""
         panel = Panel({name: fitting(load(name, folder)) for name in NAMES})
-        loaded = cls(panel, f"{version(folder)}-{_lexicon_version()}", engine)
+        loaded = cls(panel, department.trained(folder), judges(folder), engine)
         loaded.annotate([Text(id="", title="", text="海水", published_at=None, source="")])  # fills every cache
         return loaded
 
@@ -88,21 +92,33 @@ class Annotator:
             yield self._annotation(text, reading, judged, row)
 
     def _judge(self, texts: Sequence[Text], readings: Sequence[Reading]) -> Judged:
-        said = self.panel.probabilities(batch(readings))
+        numbers = batch(readings)
+        said = self.panel.probabilities(numbers)
         own, category = said["relevance"][:, 0], said["category"]
         relevant, followed = own.copy(), [""] * len(texts)
         for row, context, above, matter in self._contexts(texts, readings):
             if above >= max(relevance.THRESHOLD, own[row]):
                 relevant[row], category[row], followed[row] = above, matter, context
+        voices = _likeliest(voice.LABELS, said["voice"])
+        asking = (relevant < relevance.THRESHOLD) & np.isin(voices, department.ASKING)
         return Judged(
             relevance=relevant.tolist(),
             category=category,
-            voice=_likeliest(voice.LABELS, said["voice"]),
+            voice=voices,
             stance=_likeliest(stance.LABELS, said["stance"]),
             emotion=_likeliest(emotion.LABELS, said["emotion"]),
             risk=claim_risk.claim_risk(said["rumour"][:, 0], said["claim"][:, 0], relevant).tolist(),
+            department=self._departments(numbers, readings, np.flatnonzero(asking)),
             follows=tuple(followed),
         )
+
+    def _departments(self, numbers: Batch, readings: Sequence[Reading], asking: Rows) -> list[str]:
+        """Whose matter the texts of these rows are; "" for all others."""
+        found = [""] * len(readings)
+        names = department.named(self.departments, numbers.of(asking), [readings[row] for row in asking])
+        for row, name in zip(asking.tolist(), names, strict=True):
+            found[row] = name
+        return found
 
     def _contexts(
         self, texts: Sequence[Text], readings: Sequence[Reading]
@@ -126,7 +142,7 @@ class Annotator:
         return Annotation(
             relevant=relevant, relevance=round(judged.relevance[row], 4), category=names[0] if names else "",
             categories=names, parts=self._parts(reading, judged.follows[row], names), stance=judged.stance[row],
-            emotion=judged.emotion[row], voice=judged.voice[row],
+            emotion=judged.emotion[row], voice=judged.voice[row], department=judged.department[row],
             keywords=keywords(reading.words, reading.hits), tags=tags(reading.plain, reading.hits, judgement),
             claim_risk=risk, cues=cues(reading.marks), places=places(reading.hits),
             times=times(reading.plain, text.published_at), tokens=reading.words,
@@ -141,6 +157,11 @@ class Annotator:
 
 def _likeliest(labels: Sequence[str], probabilities: Numbers) -> list[str]:
     return [labels[number] for number in np.argmax(probabilities, axis=1).tolist()]
+
+
+def judges(folder: Path = MODELS) -> str:
+    """The version that an annotation by this folder's models and the lexicons of today carries."""
+    return f"{version(folder)}-{_lexicon_version()}"
 
 
 def _lexicon_version() -> str:

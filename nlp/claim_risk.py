@@ -9,7 +9,7 @@ from __future__ import annotations
 from nlp.models import Recipe
 from nlp.reading import Numbers
 
-RUMOUR = Recipe("rumour", ("false",), 0.5, least=3, speech_scale=0.05, ratio=True)
+RUMOUR = Recipe("rumour", ("false",), 0.5, least=3, speech_scale=0.05, ratio=True, staged=True)
 CLAIM = Recipe("claim", ("claim",), 3.0, text_scale=3.0, speech_scale=0.5)
 MARINE_SHARE = 0.6  # weight of the marine model, set by hand; the mixture has no held-out figure of its own
 

@@ -29,7 +29,6 @@ _GRADES = {grade: number for number, grade in enumerate(Grade)}
 _SHORES = {shore: number for number, shore in enumerate(Shore, len(_GRADES))}
 _GUARDS = len(_GRADES) + len(_SHORES)
 _REASONS = _GUARDS + 1
-_NAMING = [0, 1, 4]  # columns of `sea` that count strong words, likely words and water
 
 
 def sea(readings: Sequence[Reading]) -> Numbers:
@@ -54,11 +53,6 @@ def sea(readings: Sequence[Reading]) -> Numbers:
         *map(np.log1p, counts), *pairs, any_other, other, table[:, _REASONS:topics] > 0,
         np.minimum(table[:, topics:others], MOST),
     )  # fmt: skip
-
-
-def names_the_sea(counts: Numbers) -> NDArray[np.bool_]:
-    """Of rows of `sea`, shape (n, SEA), which texts name the sea: what `Reading.names_the_sea` says of each, shape (n,)."""
-    return np.asarray((counts[:, _NAMING] > 0).any(axis=1))
 
 
 def _sea_cells(reading: Reading, topics: int, matters: Mapping[str, int]) -> list[int]:

@@ -5,4 +5,4 @@ from __future__ import annotations
 from nlp.models import Recipe
 
 LABELS = ("happy", "neutral", "negative")
-RECIPE = Recipe("emotion", LABELS, 0.2, least=3, speech_scale=0.1, ratio=True)
+RECIPE = Recipe("emotion", LABELS, 0.2, least=3, speech_scale=0.1, ratio=True, staged=True)

@@ -55,6 +55,13 @@ class Grams:
         counts.data = _damped(counts.data)
         return counts
 
+    def of(self, texts: NDArray[np.int64]) -> Grams:
+        """The n-grams of these texts alone, each named once; text `texts[i]` becomes text i."""
+        places = np.full(self.n_texts, -1, dtype=np.int32)
+        places[texts] = np.arange(len(texts), dtype=np.int32)
+        rows = places[self.met_rows]
+        return Grams(rows[rows >= 0], self.met_columns[rows >= 0], len(texts))
+
     @cached_property
     def _added(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         return np.unique((self.met_rows.astype(np.int64) << BITS) | self.met_columns, return_counts=True)

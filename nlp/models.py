@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from nlp.archive import ForeignType, plain
-from nlp.counts import names_the_sea
 from nlp.grams import COLUMNS, Grams
 from nlp.reading import Batch, Numbers, batch, read
 from store.errors import ModelRefused
@@ -31,33 +30,34 @@ from store.settings import DATA
 MODELS = DATA / "models"
 MANIFEST = "manifest.json"
 MEND = "restore it from the release, or train anew with `python -m nlp.train`"
-ARRAYS = ("columns", "idf", "weights", "near", "sea", "speech", "intercept", "calibration")
+ARRAYS = ("columns", "idf", "weights", "sea", "speech", "style", "intercept", "calibration")
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How one model is fitted. Scales say how freely a block may speak against the others; 0 leaves the block out."""
+    """How one model is fitted. Scales say how freely a block may speak against the others; 0 leaves the block out.
+
+    A `staged` model learns its n-grams first; what they say of texts they never saw is then weighed against how the text
+    is written (nlp/style.py), so that n-grams learned by heart cannot drown it.
+    """
 
     name: str
     labels: tuple[str, ...]
     strength: float  # inverse of the regularisation, scikit-learn's C
     least: int = 2  # texts a column must occur in
     text_scale: float = 1.0
-    near_scale: float = (
-        0.0  # n-grams once more, of texts that name the sea alone: 救援 tells more beside 货轮 than alone
-    )
     sea_scale: float = 0.0
     speech_scale: float = 0.0
     ratio: bool = False  # weigh columns by their log-count ratio and fit a support-vector machine
+    staged: bool = False
 
 
 @dataclass(frozen=True)
 class LinearModel:
     """One score a label.
 
-    Shapes with k labels: columns (c,), idf (c,), weights (c, k), near (c, k), sea (SEA, k), speech (SPEECH, k),
-    intercept (k,), calibration (k, 2). `near` adds to `weights` where the text names the sea. `near`, `sea` or `speech` has
-    no rows where the model ignores that block.
+    Shapes with k labels: columns (c,), idf (c,), weights (c, k), sea (SEA, k), speech (SPEECH, k), style (STYLE, k),
+    intercept (k,), calibration (k, 2). `sea`, `speech` or `style` has no rows where the model ignores that block.
     """
 
     name: str
@@ -65,9 +65,9 @@ class LinearModel:
     columns: NDArray[np.int32]
     idf: Numbers
     weights: Numbers
-    near: Numbers
     sea: Numbers
     speech: Numbers
+    style: Numbers
     intercept: Numbers
     calibration: Numbers
     facts: Mapping[str, Any] = field(default_factory=dict)  # what it was trained on, for the model card
@@ -80,10 +80,7 @@ class LinearModel:
 
     def scores(self, batch: Batch) -> Numbers:
         """Raw margins of each label, shape (n_texts, k)."""
-        text = weighted(batch.grams, self._slot, self.idf)
-        scores: Numbers = text @ self.weights + self.besides(batch)
-        if len(self.near):
-            scores = scores + names_the_sea(batch.sea)[:, None] * (text @ self.near)
+        scores: Numbers = weighted(batch.grams, self._slot, self.idf) @ self.weights + self.besides(batch)
         return scores
 
     def besides(self, batch: Batch) -> Numbers:
@@ -93,6 +90,8 @@ class LinearModel:
             total = total + batch.sea @ self.sea
         if len(self.speech):
             total = total + batch.speech @ self.speech
+        if len(self.style):
+            total = total + batch.style @ self.style
         return total
 
     def probabilities(self, batch: Batch) -> Numbers:
@@ -126,7 +125,7 @@ def save(model: LinearModel, folder: Path) -> None:
     import skops.io  # here, since it takes scikit-learn and two seconds along
 
     state = {name: np.asarray(getattr(model, name)) for name in ARRAYS}
-    for name in ("idf", "weights", "near"):
+    for name in ("idf", "weights"):
         state[name] = state[name].astype(np.float16)  # three digits are plenty and half the size
     content = _settled(
         skops.io.dumps({"name": model.name, "labels": list(model.labels), "facts": dict(model.facts), **state})
@@ -198,7 +197,7 @@ def _model(content: bytes, path: Path) -> LinearModel:
 def fitting(model: LinearModel) -> LinearModel:
     """The model, when it weighs as many lexicon counts as the lexicons of today give; raises ModelRefused otherwise."""
     numbers = batch([read("")])
-    for weights, counts in ((model.sea, numbers.sea), (model.speech, numbers.speech)):
+    for weights, counts in ((model.sea, numbers.sea), (model.speech, numbers.speech), (model.style, numbers.style)):
         if len(weights) not in (0, counts.shape[1]):
             raise ModelRefused(
                 f"model {model.name} was trained with other lexicon groups than data/lexicons holds: {MEND}"

@@ -65,5 +65,6 @@ def _is_odd(character: str) -> bool:
     return (
         (character.isspace() and character not in " \u3000")
         or character in traditional()
+        or character == "<"  # may open a tag
         or INVISIBLE.match(character) is not None
     )

@@ -14,6 +14,9 @@ INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\
 SPACE = re.compile(r"\s+")
 ODD_SPACE = re.compile(r"[^\S \n]|  |\n\s| \n|^\s|\s\Z")
 HAN = range(0x3400, 0xA000)
+EMOTICON = re.compile(r"<img[^<>]*?alt=[\"']?(\[[^\[\]<>]{1,8}\])[^<>]*>")  # how microblog pages show [泪]
+TAG = re.compile(r"</?(?:a|b|br|div|em|font|i|img[a-z]*|li|p|span|strong|u|ul)(?=[\s/>=])[^<>]*>")
+NESTED = 3  # tags within tags that are removed one by one
 
 URL = re.compile(r"(?:https?://|www\.)[\w./?%&=#:+~@-]+|(?<![\w.])t\.cn/\w+", re.ASCII)
 REPOST = re.compile(r"//\s*@[^:\s/]{1,40}\s*:")
@@ -42,14 +45,16 @@ NAMED_TWICE = re.compile(r"\[([\u4e00-\u9fff]{1,6})R\]")  # Xiaohongshu writes [
 
 
 def normalise(text: str) -> str:
-    """The normal form of a text: NFKC width, simplified script, no invisible characters, faces named, white space folded.
+    """The normal form of a text: NFKC width, simplified script, no invisible characters, no HTML, faces named, spaces folded.
 
     A run of white space becomes one space, or one line break where it holds one. Emoji stay, without skin tone; marks such
-    as [微笑] stay, T_T becomes [泪]. Normalising twice changes nothing. A text that needs nothing costs about 3 µs.
+    as [微笑] stay, T_T and the image of such a face become [泪]. Normalising twice changes nothing. A text that needs nothing costs about 3 µs.
     """
     visible = INVISIBLE.sub("", text)
     if not unicodedata.is_normalized("NFKC", visible):
         visible = INVISIBLE.sub("", unicodedata.normalize("NFKC", visible))
+    if "<" in visible:
+        visible = _without_tags(visible)
     simplified = visible if traditional().isdisjoint(visible) else _simplify(visible)
     if ODD_SPACE.search(simplified):
         simplified = _fold(simplified)
@@ -59,6 +64,13 @@ def normalise(text: str) -> str:
 def may_hold_face(text: str) -> bool:
     """Whether a look for faces made of signs is worth its cost."""
     return "R]" in text or PERHAPS_FACE.search(text) is not None
+
+
+def _without_tags(text: str) -> str:
+    """What stood on both sides of a tag may make another: removed too, and where they nest deeper, every bracket."""
+    for _ in range(NESTED):
+        text = TAG.sub("", EMOTICON.sub(r"\1", text))
+    return text.replace("<", "") if TAG.search(text) else text
 
 
 def without_markup(text: str) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from nlp.counts import names_the_sea
 from nlp.grams import COLUMNS, Rows
 from nlp.models import LinearModel
 from nlp.reading import Batch, Numbers
@@ -25,15 +24,11 @@ class Panel:
         self._slots[used] = np.arange(width, dtype=np.int32)
         ends = np.cumsum([0, *(len(model.labels) for model in models.values())])
         self._labels = {name: slice(*ends[number : number + 2]) for number, name in enumerate(models)}
-        near = np.cumsum([ends[-1], *(model.near.shape[1] if len(model.near) else 0 for model in models.values())])
-        self._near = {name: slice(*near[number : number + 2]) for number, name in enumerate(models)}
-        self._weights: Numbers = np.zeros((width, near[-1]), dtype=np.float32)
+        self._weights: Numbers = np.zeros((width, ends[-1]), dtype=np.float32)
         self._squares: Numbers = np.zeros((width, len(models)), dtype=np.float32)
         for number, (name, model) in enumerate(models.items()):
             places = self._slots[model.columns]
             self._weights[places, self._labels[name]] = model.idf[:, None] * model.weights
-            if len(model.near):
-                self._weights[places, self._near[name]] = model.idf[:, None] * model.near
             self._squares[places, number] = model.idf**2
 
     def probabilities(self, batch: Batch) -> dict[str, Numbers]:
@@ -42,11 +37,7 @@ class Panel:
         margins = counts @ self._weights
         counts.data **= 2
         lengths = np.maximum(np.sqrt(counts @ self._squares), 1e-9)
-        named = names_the_sea(batch.sea)[:, None]
-        said = {}
-        for number, (name, model) in enumerate(self.models.items()):
-            text = margins[:, self._labels[name]]
-            if len(model.near):
-                text = text + named * margins[:, self._near[name]]
-            said[name] = model.calibrated(text / lengths[:, [number]] + model.besides(batch))
-        return said
+        return {
+            name: model.calibrated(margins[:, self._labels[name]] / lengths[:, [number]] + model.besides(batch))
+            for number, (name, model) in enumerate(self.models.items())
+        }

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import yaml
 
 from store.errors import BadSettings
-from store.settings import DATA
+from store.places import DATA
 
 ENTRY_KEYS = {"value", "unit", "reason"}
 Parameters = TypeVar("Parameters")

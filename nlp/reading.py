@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from nlp import segment
 from nlp.counts import Numbers, sea, speech
 from nlp.cues import marks
@@ -12,6 +15,7 @@ from nlp.grams import Grams, grams
 from nlp.lexicons import Grade, Hit, Shore, lexicon, other_matters
 from nlp.normal_forms import normal_forms
 from nlp.normalise import plain_form
+from nlp.style import style
 
 __all__ = ["Batch", "Numbers", "Reading", "batch", "read", "read_all"]
 
@@ -60,11 +64,16 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Many readings as numbers: n-grams, and the counts of sea words (n, SEA) and of ways of speaking (n, SPEECH)."""
+    """Many readings as numbers: n-grams, counts of sea words (n, SEA), of ways of speaking (n, SPEECH), of style (n, STYLE)."""
 
     grams: Grams
     sea: Numbers
     speech: Numbers
+    style: Numbers
+
+    def of(self, rows: NDArray[np.int64]) -> Batch:
+        """The numbers of these texts alone, in the order of `rows`, each named once."""
+        return Batch(self.grams.of(rows), self.sea[rows], self.speech[rows], self.style[rows])
 
 
 def read(text: str, *, engine: str = "rjieba") -> Reading:
@@ -102,4 +111,5 @@ def batch(readings: Sequence[Reading]) -> Batch:
         grams([reading.whole for reading in readings], [reading.whole_words for reading in readings]),
         sea(readings),
         speech(readings),
+        style([reading.whole for reading in readings]),
     )

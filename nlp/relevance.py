@@ -11,7 +11,7 @@ from nlp.models import Recipe
 from nlp.reading import Reading
 from nlp.word_files import LEXICONS, exact_keys, read_yaml
 
-RECIPE = Recipe("relevance", ("relevant",), 10.0, text_scale=3.0, near_scale=2.0, sea_scale=0.5)
+RECIPE = Recipe("relevance", ("relevant",), 10.0, text_scale=3.0, sea_scale=0.5)
 THRESHOLD = (
     0.6  # of the calibrated probability: as good an F1 as 0.5 and a third fewer hard negatives (data/models/README.md)
 )
@@ -56,5 +56,10 @@ def reasons(reading: Reading, *, context: str = "") -> tuple[str, ...]:
     said = [sentence.format("、".join(words[:SHOWN])) for sentence, words in found if words]
     said += dict.fromkeys(say.guard.format(hit.entry.word, hit.entry.guard) for hit in reading.guards())
     if context:
-        said.append(say.context.format(context[:30].replace("\n", " ")))
+        said.append(of_context(context))
     return tuple(said) or (say.silent,)
+
+
+def of_context(context: str) -> str:
+    """The sentence that a reply is judged by the text it answers."""
+    return wording().context.format(context[:30].replace("\n", " "))

@@ -92,6 +92,7 @@ def annotation_row(identity: str | int, annotation: Annotation, *, tokens: bool 
         "voice": annotation.voice,
         "stance": annotation.stance,
         "emotion": annotation.emotion,
+        "department": annotation.department,
         "claim_risk": annotation.claim_risk,
         "cues": [{"name": cue.name, "words": cue.words} for cue in annotation.cues],
         "places": [

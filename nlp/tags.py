@@ -111,6 +111,8 @@ def tags(text: str, hits: Iterable[Hit], judgement: Judgement) -> tuple[PolicyTa
     given = []
     for matter, shows in SHOWS.items():
         words = found.get(matter.value, [])
+        if not words and matter is not Matter.TRUST:  # the one that a named office alone can show
+            continue
         reason = shows(_Seen(judgement, words, entities, known.least_claim_risk))
         if reason:
             because = known.wordings[matter].because.format("、".join(dict.fromkeys(reason[:SHOWN])))

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from nlp.models import MODELS
-from nlp.training import category, claim, emotion, relevance, rumour, stance, voice
+from nlp.training import category, claim, department, emotion, relevance, rumour, stance, voice
 from nlp.training.corpus import Corpus, Given, Say, rows
 from nlp.training.lesson import Lesson
 from store.settings import DATA, ROOT
@@ -32,6 +32,7 @@ FROM_PUBLIC_SETS: dict[str, Training] = {
     "relevance": relevance.train,
     "emotion": emotion.train,
     "rumour": rumour.train,
+    "department": department.train,
 }
 
 MODEL_NAMES = (*FROM_OUR_CORPUS, *FROM_PUBLIC_SETS)

@@ -15,14 +15,13 @@ from responders.quotes import is_like, quote, sentences, shared
 from responders.wording import clause, day, moment, short_moment
 from store.models import BulletinRow, Case, Claim, ClaimEvidence, DocumentRow, KnownAnswer, Topic
 from store.settings import settings
-from store.stages import MessageType
+from store.stages import NEWSROOMS, MessageType
 
 HEARD, OFFICIAL, REPORTED = 3, 3, 2  # records at most in a draft
 NEAR_ENOUGH = 3  # pairs of characters a quote shares with the matter
 AUTHORITY = re.compile(  # a report that names whom it asked
     r"获悉|通报|(?:部门|负责人|工作人员|人员|窗口|中心|局|公司|海事|执法队)[^，。]{0,8}(?:表示|介绍|回应|答复|说)"
 )
-OUTLETS = ("news", "feed")
 HEARD_LENGTH, OFFICIAL_LENGTH = 70, 150  # characters of a quote
 CANDIDATES = 40  # documents looked at
 COUNT = re.compile(r"（\d+条）$")  # of a claim's flag: a figure for officers, without a record a draft could point to
@@ -153,7 +152,7 @@ def _speaking(topic: Topic) -> list[DocumentRow]:
     Outlets' articles stand in only for people who wrote nothing.
     """
     rows = DocumentRow.objects.filter(membership__topic=topic, official=False, duplicate_of=None)
-    people = rows.exclude(kind__in=OUTLETS)
+    people = rows.exclude(kind__in=NEWSROOMS, reply_to="")
     ordered = (people if people.exists() else rows).annotate(copies=Count("duplicates"))
     ordered = ordered.order_by("-copies", "published_at", "pk")
     asking = ordered.filter(annotation__voice__in=CONCERN)[:CANDIDATES]
@@ -189,7 +188,7 @@ def _warnings(topic: Topic) -> list[BulletinRow]:
 
 def _reported(rows: QuerySet[DocumentRow], about: str) -> tuple[Record, ...]:
     """What named outlets write that an authority told them, newest first."""
-    articles = rows.filter(official=False, kind__in=OUTLETS, duplicate_of=None).exclude(publisher="")
+    articles = rows.filter(official=False, kind__in=NEWSROOMS, reply_to="", duplicate_of=None).exclude(publisher="")
     records: list[Record] = []
     for row in articles.order_by("-published_at", "pk")[:CANDIDATES]:
         told = "\n".join(one for one in sentences(row.text) if AUTHORITY.search(one))

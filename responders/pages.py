@@ -20,13 +20,12 @@ from responders.wording import moment
 from store.models import Draft, DraftEvidence, Release
 from store.models.drafts import DraftStatus
 from store.settings import DATA, settings
-from store.stages import SourceKind
+from store.stages import NEWSROOMS
 
 MARK = re.compile(r"\s*\[(E\d+)\]")
 HEADING = re.compile(r"^[一二三四五六七八九十]+、.{1,20}$")
 ITEM = re.compile(r"^\d+[.．、]\s*")
 NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-OUTLETS = (SourceKind.NEWS.value, SourceKind.FEED.value)
 SIGNATURE_LINES = 3
 SUMMARY_LENGTH = 120  # characters
 NAMESPACE = uuid.UUID("6f8d5e0a-3c55-5b0e-9d51-6d0f9f1c7a11")  # ours, for the feed's ids; never changed
@@ -140,7 +139,9 @@ def is_public(row: DraftEvidence) -> bool:
     if row.bulletin_id is not None:
         return True
     document = row.document
-    return document is not None and (document.official or (document.kind in OUTLETS and bool(document.publisher)))
+    if document is None or document.official:
+        return document is not None
+    return document.kind in NEWSROOMS and not document.reply_to and bool(document.publisher)
 
 
 def lines(body: str, shown: set[str]) -> list[Line]:

@@ -51,6 +51,8 @@ class Act(StrEnum):
     FILE_DOCUMENT = "file_document"
     ARRANGE_TOPICS = "arrange_topics"
     READ_AUDIT = "read_audit"
+    TEND_SOURCES = "tend_sources"
+    TRY_SOURCE = "try_source"
 
     @property
     def word(self) -> str:
@@ -84,11 +86,13 @@ ACT_WORDS = {
     Act.FILE_DOCUMENT: "判断和归类文档",
     Act.ARRANGE_TOPICS: "调整话题",
     Act.READ_AUDIT: "查阅留痕",
+    Act.TEND_SOURCES: "启停和修改来源",
+    Act.TRY_SOURCE: "试听来源",
 }
 
 # An administrator looks after people and the house, not after texts; withdrawing is the exception, because a wrong
 # text on the portal cannot wait for somebody to be found.
-DESK_WORK = frozenset({Act.CHECK_CLAIM, Act.HANDLE_CASE, Act.FILE_DOCUMENT, Act.ARRANGE_TOPICS})
+DESK_WORK = frozenset({Act.CHECK_CLAIM, Act.HANDLE_CASE, Act.FILE_DOCUMENT, Act.ARRANGE_TOPICS, Act.TRY_SOURCE})
 ALLOWED: dict[Role, frozenset[Verb | Act]] = {
     Role.OFFICER: frozenset(
         {Verb.EDIT, Verb.SUBMIT, Verb.RELEASE, Verb.SUPERSEDE, Verb.CORRECT} | {Act.DECLARE, Act.STAND_DOWN} | DESK_WORK
@@ -101,7 +105,9 @@ ALLOWED: dict[Role, frozenset[Verb | Act]] = {
         | {Act.DECLARE, Act.STAND_DOWN, Act.READ_AUDIT}
         | DESK_WORK
     ),
-    Role.ADMINISTRATOR: frozenset({Verb.WITHDRAW, Act.DECLARE, Act.STAND_DOWN, Act.INVITE, Act.READ_AUDIT}),
+    Role.ADMINISTRATOR: frozenset(
+        {Verb.WITHDRAW, Act.DECLARE, Act.STAND_DOWN, Act.INVITE, Act.READ_AUDIT, Act.TEND_SOURCES, Act.TRY_SOURCE}
+    ),
     Role.READER: frozenset(),
 }
 

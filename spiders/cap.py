@@ -27,7 +27,7 @@ class CapListener(Listener):
             yield from self.alert(saved, is_front=True)  # some institutions publish the current alert at one address
             return
         self.took(feed, saved)
-        for item in feed.items:
+        for item in feed.only(self.source.only):
             mark = mark_of(item.updated)
             if item.link and self.cursor.is_new(item.link, mark):
                 yield self.ask(item.link, self.alert, known=self.cursor.pages.get(item.link), mark=mark)

@@ -152,7 +152,8 @@ def _full(text: str, local: datetime) -> datetime | None:
 def _from_match(match: re.Match[str], local: datetime) -> datetime | None:
     found = _built(local, (int(match["y"]), int(match["m"]), int(match["d"])), match)
     name = match.groupdict().get("zone")
-    if found is None or not name or name == "CST":  # on Chinese pages CST is China's standard time
+    # On Chinese pages CST is China's standard time; "-23:59" behind a bare day is its clock, no zone.
+    if found is None or not name or name == "CST" or match["h"] is None:
         return found
     if name in ("Z", "UTC", "GMT"):
         return found.replace(tzinfo=UTC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from store.stages import Engagement
+from store.stages import Engagement, Image
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +20,9 @@ class Heard:
     publisher: str = ""
     reply_to: str = ""  # canonical URL
     raw: str = ""
+    official: bool | None = None  # an institution's own word; None: as the source is
     engagement: Engagement = field(default_factory=Engagement)
+    images: tuple[Image, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

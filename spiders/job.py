@@ -11,6 +11,8 @@ from typing import Any
 
 from spiders.sources import Source, as_mapping, read_source
 
+STARTED = "started"  # a file in the spool: the source's turn has come
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -23,6 +25,8 @@ class Limits:
     author_key_days: int
     retry_seconds: float = 2.0  # first pause before a failed request is asked again; doubles
     concurrency: int = 2
+    host_requests: int = 0  # a day, of one host; 0 is no limit
+    host_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +40,19 @@ class Job:
     user_agent: str
     limits: Limits
     cursor: Mapping[str, Any] = field(default_factory=dict)
+    drop: Path = Path()  # folder under which the kind `files` may read
     archive: Path | None = None  # WARC file of this source and day; None keeps no raw responses
+    host: str = ""  # sources of one name are heard one after another
+    hosts: Path | None = None  # folder of what is remembered of hosts; None remembers nothing between runs
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> Job:
+        """The same job: Scrapy copies its settings deeply, and a job holds a cursor of thousands of pages."""
+        return self
+
+    @property
+    def delay_seconds(self) -> float:
+        """The pause between two requests to the source's host; seconds."""
+        return self.limits.delay_seconds if self.source.delay is None else self.source.delay
 
     def as_json(self) -> str:
         """The job as its file holds it."""
@@ -51,7 +67,10 @@ class Job:
                 "user_agent": self.user_agent,
                 "limits": limits,
                 "cursor": dict(self.cursor),
+                "drop": str(self.drop),
                 "archive": str(self.archive) if self.archive else None,
+                "host": self.host,
+                "hosts": str(self.hosts) if self.hosts else None,
             },
             ensure_ascii=False,
         )
@@ -68,5 +87,8 @@ def read_job(path: Path) -> Job:
         user_agent=row["user_agent"],
         limits=Limits(**row["limits"]),
         cursor=row["cursor"],
+        drop=Path(row["drop"]),
         archive=Path(row["archive"]) if row["archive"] else None,
+        host=row["host"],
+        hosts=Path(row["hosts"]) if row["hosts"] else None,
     )

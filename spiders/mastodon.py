@@ -3,46 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, urljoin
 
 from scrapy import Request
 
 from spiders.cursor import mark_of
-from spiders.listener import Listener
-from spiders.parse.mastodon import Status, Timeline, read_timeline, status_address
+from spiders.parse.mastodon import Status, Timeline, paged, parameter, reaches, read_timeline
+from spiders.replies import ReplyListener
+from spiders.rhythm import HOUR, rhythm
 from spiders.saved import Saved
-from store.stages import HarvestState
 
-PAGE = 40  # Mastodon's largest page
 MOST_PAGES = 50  # of one timeline in one run when catching up; the rest is the gap of the next run
-MOST_PARENTS = 40  # statuses asked one by one because a reply names them
-KNOWN_IDS = 3000
-REREAD = timedelta(days=1)
 
 
-class MastodonListener(Listener):
+class MastodonListener(ReplyListener):
     """Hears the timelines of one server."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.addresses: dict[str, str] = self.cursor.marks.setdefault("ids", {})  # status id to canonical address
         self.timelines: dict[str, dict[str, Any]] = self.cursor.marks.setdefault("timelines", {})
-        self.waiting: dict[str, list[Status]] = {}  # replies whose parent is not known yet, by its id
 
     def first(self) -> Iterator[Request]:
         """Each timeline from its newest page down, and what an earlier run left out."""
         for url in self._urls():
             mark = self.timelines.setdefault(url, {"newest": "", "gaps": [], "reread": 0})
             floor = mark["newest"]
-            is_rereading = bool(floor) and self.now.timestamp() - mark["reread"] >= REREAD.total_seconds()
+            is_rereading = bool(floor) and self._age(mark) >= rhythm().timeline_look_hours * HOUR
             if is_rereading or not floor:
                 mark["reread"] = int(self.now.timestamp())
             bound = "" if is_rereading else floor
             yield self.ask(
-                _paged(url, since_id=bound),
+                paged(url, since_id=bound),
                 self.page,
                 is_front=True,
                 timeline=url,
@@ -50,8 +43,10 @@ class MastodonListener(Listener):
                 is_rereading=is_rereading,
             )
             for ceiling, bottom in mark["gaps"]:
-                below = _paged(url, max_id=ceiling, since_id=bottom)
+                below = paged(url, max_id=ceiling, since_id=bottom)
                 yield self.ask(below, self.page, timeline=url, floor=bottom, number=2)
+        for url in self.cursor.due(now=self.now, days=self.source.revisit):
+            yield self.ask(url, self.there, optional=True)
 
     def page(
         self, saved: Saved, timeline: str, floor: str, number: int = 1, *, is_rereading: bool = False
@@ -69,46 +64,45 @@ class MastodonListener(Listener):
         mark = self.timelines[timeline]
         if number == 1 and found.ids:
             mark["newest"] = found.ids[0]
-        gap = [_parameter(saved.asked, "max_id"), floor]
+        gap = [parameter(saved.asked, "max_id"), floor]
         if gap in mark["gaps"]:
             mark["gaps"].remove(gap)
         for status in found.statuses:
             self._meet(status)
-        if floor and found.ids and _reaches(found.ids, floor):
+        if is_rereading and not self.source.tags:
+            self._miss(found.ids)
+        if floor and found.ids and reaches(found.ids, floor):
             floor = ""
             is_last = not is_rereading
         else:
             is_last = not found.ids
         if is_last or (not floor and self._is_deep(found, number, is_rereading=is_rereading)):
-            yield from self._parents()
+            yield from self.parents()
             return
         if floor:  # whatever ends this run before the next page is read, the next run goes on here
             mark["gaps"].append([found.ids[-1], floor])
         if number < MOST_PAGES:
-            older = _paged(timeline, max_id=found.ids[-1], since_id=_parameter(saved.asked, "since_id"))
+            older = paged(timeline, max_id=found.ids[-1], since_id=parameter(saved.asked, "since_id"))
             yield self.ask(
                 older, self.page, timeline=timeline, floor=floor, number=number + 1, is_rereading=is_rereading
             )
 
-    def bad(self, state: HarvestState, detail: str, meta: dict[str, Any]) -> Iterator[Request]:
-        """A parent that is gone frees its replies; a page that failed is among the gaps already."""
-        if "parent" in meta["kept"]:
-            self._free(meta["kept"]["parent"])
-        yield from super().bad(state, detail, meta)
-
-    def parent(self, saved: Saved, parent: str) -> Iterator[Request]:
-        """The status a reply answers: only its address is taken."""
-        address = status_address(saved)
-        if address:
-            self.addresses[parent] = address
-        self._free(parent)
+    def there(self, saved: Saved) -> Iterator[Request]:
+        """A status that its timeline no longer lists and that is there all the same."""
+        self.cursor.pages.pop(saved.asked, None)
         yield from ()
 
-    def finish(self) -> None:
-        """Hear the replies whose parent was never met, and forget the oldest ids."""
-        for parent in list(self.waiting):
-            self._free(parent)
-        self.cursor.marks["ids"] = dict(list(self.addresses.items())[-KNOWN_IDS:])
+    def _miss(self, ids: tuple[str, ...]) -> None:
+        """Statuses we hold that a page of the timeline should list and does not: their own addresses are asked later."""
+        numbers = sorted(int(number) for number in ids if number.isdigit())
+        for number, address in self.addresses.items() if numbers else ():
+            is_within = number.isdigit() and numbers[0] < int(number) < numbers[-1]
+            if is_within and number not in ids and address in self.cursor.things:
+                url = urljoin(self.source.url, f"/api/v1/statuses/{quote(number)}")
+                self.cursor.suspect(url, held=address, now=self.now)
+
+    def _age(self, mark: dict[str, Any]) -> float:
+        return self.now.timestamp() - float(mark["reread"])
 
     def _urls(self) -> list[str]:
         tags = [urljoin(self.source.url, f"/api/v1/timelines/tag/{quote(tag)}") for tag in self.source.tags]
@@ -123,42 +117,6 @@ class MastodonListener(Listener):
         self.addresses.pop(status.id, None)
         self.addresses[status.id] = status.heard.url
         if not self.cursor.says_new(status.heard.url, mark_of(status.heard.text, status.edited)):
+            self.count(status.heard)
             return
-        if status.answers:
-            self.waiting.setdefault(status.answers, []).append(status)
-        else:
-            self.hear(status.heard)
-
-    def _parents(self) -> Iterator[Request]:
-        unknown = []
-        for parent in list(self.waiting):
-            if parent in self.addresses:
-                self._free(parent)
-            else:
-                unknown.append(parent)
-        for parent in unknown[:MOST_PARENTS]:
-            url = urljoin(self.source.url, f"/api/v1/statuses/{quote(parent)}")
-            yield self.ask(url, self.parent, parent=parent, optional=True)
-
-    def _free(self, parent: str) -> None:
-        for status in self.waiting.pop(parent, []):
-            self.hear(replace(status.heard, reply_to=self.addresses.get(parent, "")))
-
-
-def _reaches(ids: tuple[str, ...], floor: str) -> bool:
-    """Whether a page goes down to the newest known status; ids that are numbers are compared, others only found."""
-    if floor in ids:
-        return True
-    return ids[-1].isdigit() and floor.isdigit() and int(ids[-1]) <= int(floor)
-
-
-def _parameter(url: str, name: str) -> str:
-    return dict(parse_qsl(urlsplit(url).query)).get(name, "")
-
-
-def _paged(url: str, **bounds: str) -> str:
-    """A timeline's address with its page size and bounds, its own parameters kept."""
-    parts = urlsplit(url)
-    own = dict(parse_qsl(parts.query))
-    query = {**own, "limit": str(PAGE), **{name: value for name, value in bounds.items() if value}}
-    return urlunsplit((*parts[:3], urlencode(query), ""))
+        self.hear_reply(status)

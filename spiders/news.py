@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from scrapy import Request
 
 from spiders.cursor import mark_of
-from spiders.extract import extract
+from spiders.extract import extract_saved
 from spiders.heard import Heard
 from spiders.listener import Listener
 from spiders.parse.links import article_links, next_page
@@ -37,7 +37,7 @@ class NewsListener(Listener):
             known = self.cursor.pages.get(link.url)
             yield self.ask(link.url, self.article, known=known, mark=mark_of(link.title))
         following = next_page(saved, self.source.select)
-        if fresh and following and number < self.source.pages:
+        if (fresh or self.is_catching_up) and following and number < self.source.pages:
             yield self.ask(following, self.list_page, number=number + 1, optional=True)
 
     def article(self, saved: Saved, mark: str = "") -> Iterator[Request]:
@@ -47,15 +47,21 @@ class NewsListener(Listener):
             self.unreadable(saved, is_front=False, what="没有认出正文")
             return
         self.cursor.page(saved, now=self.now, published=heard.published_at, mark=mark)
-        if self.cursor.says_new(heard.url, mark_of(heard.title, heard.text)):
-            self.hear(heard)
+        self.tell(heard, heard.title, heard.text)
         yield from ()
 
     def read(self, saved: Saved) -> Heard | None:
         """The article on a page, None where there is none."""
-        page = extract(saved.text, url=saved.url, now=self.now, select=self.source.select)
+        page = extract_saved(saved, now=self.now, select=self.source.select)
         if not page.text:
             return None
         return Heard(
-            url=page.url, title=page.title, text=page.text, published_at=page.published_at, publisher=page.publisher
+            url=page.url,
+            title=page.title,
+            text=page.text,
+            published_at=page.published_at,
+            author=page.author,
+            publisher=page.publisher,
+            engagement=page.engagement,
+            images=page.images,
         )

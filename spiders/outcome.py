@@ -9,7 +9,7 @@ from functools import lru_cache
 import yaml
 
 from spiders.sources import Source
-from store.settings import DATA
+from store.places import DATA
 from store.stages import HarvestState
 
 MESSAGES = DATA / "harvest_messages.yml"
@@ -34,8 +34,14 @@ class Tally:
     listed: int = 0  # things the fronts showed, known ones included
     entries: int = 0
     skipped: int = 0
+    reasons: list[str] = field(default_factory=list)  # why records were left out, where their place in a file is known
     front_troubles: list[Trouble] = field(default_factory=list)
     inner_troubles: list[Trouble] = field(default_factory=list)
+
+    @property
+    def unreadable(self) -> int:
+        """Pages that answered well and held nothing readable."""
+        return sum(t.state is HarvestState.PARSE_FAILED for t in (*self.front_troubles, *self.inner_troubles))
 
     def trouble(self, state: HarvestState, detail: str, *, front: bool) -> None:
         """Note an answer that was not what was asked for."""
@@ -71,7 +77,7 @@ def _without_entries(tally: Tally, source: Source) -> tuple[HarvestState, str]:
     if tally.fronts_unchanged and not tally.fronts_read:
         return HarvestState.NOT_MODIFIED, ""
     if tally.skipped and tally.skipped >= tally.listed:
-        return HarvestState.PARSE_FAILED, f"{tally.skipped} 条记录都无法读取"
+        return HarvestState.PARSE_FAILED, f"{tally.skipped} 条记录都无法读取{_left_out(tally)}"
     if not tally.listed and source.expect.min:
         return HarvestState.EMPTY, f"应至少列出 {source.expect.min} 条，实际一条也没有"
     return HarvestState.NOTHING_NEW, f"列出的 {tally.listed} 条都已收过{_left_out(tally)}"
@@ -85,7 +91,7 @@ def _told(troubles: list[Trouble], tally: Tally) -> str:
     first = troubles[0].detail
     more = f"，另有 {len(troubles) - 1} 处类似" if len(troubles) > 1 else ""
     kept = f"；本次已收到 {tally.entries} 条" if tally.entries else ""
-    return f"{first}{more}{kept}"
+    return f"{first}{more}{kept}{_left_out(tally) if tally.reasons else ''}"
 
 
 def _expected(tally: Tally, source: Source) -> str:
@@ -97,7 +103,8 @@ def _expected(tally: Tally, source: Source) -> str:
 
 
 def _left_out(tally: Tally) -> str:
-    return f"，略去 {tally.skipped} 条不完整的记录" if tally.skipped else ""
+    told = f"（{'；'.join(tally.reasons[:3])}{'等' if len(tally.reasons) > 3 else ''}）" if tally.reasons else ""
+    return f"，略去 {tally.skipped} 条不完整的记录{told}" if tally.skipped else ""
 
 
 @lru_cache(maxsize=1)

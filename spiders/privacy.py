@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -19,6 +18,7 @@ from store.stages import Entry, SourceKind
 SECONDS_A_DAY = 86_400
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
 CHECK_DIGITS = "10X98765432"
+NARROW: dict[int, int | str] = {**{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}, 0x3000: " "}
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 ADDRESS = re.compile(r"https?://[\w\-.~:/?#\[\]@!$&'()*+=%]+", re.ASCII)
 ABOUT_PHONE = r"(?:电话|座机|手机|传真|联系方式|联系|拨打|致电|来电|咨询|[Tt][Ee][Ll])"
@@ -160,12 +160,20 @@ def mask(text: str) -> str:
 
 
 def _mask_once(text: str) -> str:
+    shadow, addresses = _shadow(text)
     for rule in RULES:
-        shadow = _narrow(text)
-        addresses = [m.span() for m in ADDRESS.finditer(shadow)]
-        for start, end in reversed(list(_spans(rule, shadow, addresses))):
+        spans = list(_spans(rule, shadow, addresses))
+        for start, end in reversed(spans):
             text = text[:start] + rule.mark + text[end:]
+        if spans:
+            shadow, addresses = _shadow(text)
     return text
+
+
+def _shadow(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """The text with full-width letters, digits and signs narrow, each character still at its place, and where its addresses are."""
+    shadow = text.translate(NARROW)
+    return shadow, [match.span() for match in ADDRESS.finditer(shadow)]
 
 
 def _spans(rule: Rule, shadow: str, addresses: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -180,17 +188,6 @@ def _spans(rule: Rule, shadow: str, addresses: list[tuple[int, int]]) -> Iterato
             yield from (part.span() for part in rule.each.finditer(shadow, start, end))
 
 
-def _narrow(text: str) -> str:
-    """The text with full-width letters, digits and signs narrow, each character still at its place."""
-    return "".join(_narrow_character(c) for c in text)
-
-
-def _narrow_character(character: str) -> str:
-    if "\uff01" <= character <= "\uff5e":
-        return unicodedata.normalize("NFKC", character)
-    return " " if character == "\u3000" else character
-
-
 @dataclass(frozen=True, slots=True)
 class Gate:
     """Turns what was heard into what may be kept; `secret` and `key_days` make the author keys."""
@@ -201,7 +198,7 @@ class Gate:
     def entry(self, heard: Heard, source: Source, *, now: datetime) -> Entry:
         """The masked entry. `raw` is kept whole for official messages only: a relay must be exact."""
         is_bulletin = source.kind in (SourceKind.CAP, SourceKind.BULLETIN)
-        platform = source.platform or urlsplit(source.url).netloc.lower()
+        platform = source.platform or urlsplit(source.url).netloc.lower() or source.slug
         return Entry(
             source=source.slug,
             kind=source.kind,
@@ -213,9 +210,10 @@ class Gate:
             author_key=self.author_key(platform, heard.author, now=now),
             publisher=storable(heard.publisher) or source.publisher,
             reply_to=heard.reply_to,
-            official=source.official,
+            official=source.official if heard.official is None else heard.official,
             raw=storable(heard.raw) if is_bulletin and source.official else "",
             engagement=heard.engagement,
+            images=tuple(replace(image, alt=mask(storable(image.alt))) for image in heard.images),
         )
 
     def author_key(self, platform: str, author: str, *, now: datetime) -> str:

@@ -7,12 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from lxml import etree
+
+from spiders.parse.text import parsed
+
 # Labels that boards and portals write although the bytes are the larger set.
 WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "gb_2312-80": "gb18030", "big5": "big5hkscs"}
 # What servers declare when nobody told them: Chinese bytes are never this.
 SAY_NOTHING = ("iso-8859-1", "latin-1", "latin1", "windows-1252", "us-ascii", "ascii")
 META = re.compile(rb"<meta[^>]+charset=[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
 XML = re.compile(rb"<\?xml[^>]+encoding=[\"']([A-Za-z0-9_-]+)", re.IGNORECASE)
+ASCII = bytes(range(0x80))
 MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 
@@ -32,6 +37,11 @@ class Saved:
     def text(self) -> str:
         """The body as text, read by `decode`."""
         return decode(self.body, declared=declared_encoding(self), override=self.encoding)
+
+    @cached_property
+    def page(self) -> etree._Element | None:
+        """The body as a parsed page, None where there is nothing to parse. Whoever changes the tree parses his own."""
+        return parsed(self.text)
 
     @property
     def content_type(self) -> str:
@@ -94,11 +104,13 @@ def ends_inside_character(body: bytes) -> bool:
 
 
 def _is_utf8(body: bytes) -> bool:
-    high = sum(byte > 0x7F for byte in body) if not body.isascii() else 0
-    if not high:
-        return True
-    valid = sum(len(m) for m in MULTIBYTE.findall(body))
-    return valid >= 0.98 * high or (high - valid) <= 3 < valid
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        high = len(body.translate(None, ASCII))
+        valid = sum(len(m) for m in MULTIBYTE.findall(body))
+        return valid >= 0.98 * high or (high - valid) <= 3 < valid
+    return True
 
 
 def _wider(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -11,16 +12,31 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
+from cssselect import SelectorError
+from parsel import css2xpath
 
 from store.errors import BadSource
 from store.stages import SourceKind
 
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+# Kinds that do not speak http; everything else does.
+SCHEMES = {SourceKind.IMAP: ("imaps",), SourceKind.FILES: ("file",)}
+WEB = ("http", "https")
 SELECTORS = frozenset({"list", "article", "next", "title", "text", "time", "publisher"})
+# Of boards and message boards: on list pages; on thread pages.
+SELECTORS |= {"thread", "replies", "last"} | {"post", "author", "likes", "views", "thread_next"}
+SELECTORS |= {"department", "reply", "reply_time", "status"}  # of a citizens' message
+NEEDED_SELECTORS: Mapping[SourceKind, tuple[str, ...]] = {SourceKind.BOARD: ("list", "post")}
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML whose only booleans are true and false: in YAML 1.1 the key `on` would be one too."""
+    """YAML whose only booleans are true and false: in YAML 1.1 the key `on` would be one too. It knows no aliases."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """A node; aliases are refused, for a few of them can stand for millions of values."""
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("aliases (*name) are not read; write the value out")
+        return super().compose_node(parent, index)
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -28,6 +44,13 @@ _Loader.yaml_implicit_resolvers = {
     for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes what _Loader reads: the key `on` without quotes."""
+
+
+_Dumper.yaml_implicit_resolvers = _Loader.yaml_implicit_resolvers
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +69,35 @@ class Source:
     title: str
     publisher: str
     kind: SourceKind
-    url: str  # feed, first list page, forum list or timeline
+    url: str  # feed, first list page, forum list, timeline; imap: imaps://host/folder; files: file:folder
     terms: str  # terms of use, as found
     cadence: timedelta
     emergency: timedelta = timedelta(minutes=2)  # cadence while an emergency is declared
     language: str = "zh-CN"
     expect: Expect = Expect()
     select: Mapping[str, str] = field(default_factory=dict)  # CSS, only where the automatic way fails
-    tags: tuple[str, ...] = ()  # mastodon: hashtag timelines read besides `url`
+    tags: tuple[str, ...] = ()  # mastodon: hashtag timelines read besides `url`; weibo: words searched besides it
     hosts: tuple[str, ...] = ()  # further hosts its articles may lie on
     platform: str = ""  # scope of author keys; "" means the host
     encoding: str = ""  # overrides what the site declares
     user_agent: str = ""  # overrides ours where a publisher asks for it
     note: str = ""
+    only: str = (
+        ""  # feed, cap: regular expression that an item's id, link or title must hold, asked before anything is fetched
+    )
+    login: str = ""  # imap: name of the secret that holds user and password, never the secret itself
     permission: str = ""  # who allowed us what robots.txt forbids, and when; only then robots.txt is not asked
     pages: int = 1  # most list pages a run
     revisit: int = 3  # days a page is read again to see edits
     delay: float | None = None  # seconds between two requests; None: the setting
     timeout: float | None = None  # seconds for one response; None: the setting
     official: bool = False
+    images: bool = False  # fetch the pictures of articles to know them again
     follow: bool = False  # feed: fetch the article where the feed holds only a summary
+    comments: bool = False  # wordpress: read the comments too
     watch: bool = False  # read by the watch for official bulletins
     allow_private: bool = False  # loopback and private addresses
+    any_certificate: bool = False  # take a TLS certificate nobody vouches for
     verified: bool = False  # whether somebody saw it answer as described
     on: bool = True
 
@@ -76,8 +106,14 @@ class Source:
         """Host and port as written in the URL, lower case."""
         return urlsplit(self.url).netloc.lower()
 
+    @property
+    def hostname(self) -> str:
+        """The host without its port."""
+        return urlsplit(self.url).hostname or ""
+
 
 REQUIRED = ("title", "publisher", "kind", "url", "terms", "cadence")
+NEEDED_KEYS: Mapping[str, tuple[str, ...]] = {SourceKind.IMAP.value: ("login",)}  # what one kind cannot do without
 
 
 def load_sources(folder: Path, *, ports_from: int = 0) -> list[Source]:
@@ -90,10 +126,31 @@ def load_sources(folder: Path, *, ports_from: int = 0) -> list[Source]:
 def load_source(path: Path, *, ports_from: int = 0) -> Source:
     """One source file; `{sample:1}` in its URL is the sample site on port `ports_from` + 1."""
     try:
-        values = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
         raise BadSource(f"{path}: cannot be read as YAML: {error}") from error
-    return read_source(path.stem, values, where=str(path), ports_from=ports_from)
+    return read_source(path.stem, read_values(text, where=str(path)), where=str(path), ports_from=ports_from)
+
+
+def read_values(text: str, *, where: str) -> object:
+    """What a source file's text holds, not yet checked; raises BadSource where it is no YAML."""
+    try:
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+    except (yaml.YAMLError, RecursionError) as error:
+        raise BadSource(f"{where}: cannot be read as YAML: {error}") from error
+
+
+def source_text(values: Mapping[str, object]) -> str:
+    """A mapping of keys as the text of a source file, lists and mappings on one line; `read_values` turns it back."""
+    return "".join(_key_text(key, value) for key, value in values.items())
+
+
+def _key_text(key: str, value: object) -> str:
+    written: dict[str, Any] = {"Dumper": _Dumper, "allow_unicode": True, "sort_keys": False, "width": 1000}
+    if isinstance(value, Mapping | list | tuple):
+        plain = dict(value) if isinstance(value, Mapping) else list(value)
+        return f"{key}: {yaml.dump(plain, default_flow_style=True, **written)}"
+    return str(yaml.dump({key: value}, default_flow_style=False, **written))
 
 
 def read_source(slug: str, values: object, *, where: str, ports_from: int = 0) -> Source:
@@ -105,21 +162,31 @@ def read_source(slug: str, values: object, *, where: str, ports_from: int = 0) -
     known = {f.name for f in fields(Source)} - {"slug"}
     for key in values:
         if key not in known:
-            raise BadSource(f"{where}: unknown key {key!r}; known keys: {', '.join(sorted(known))}")
-    for key in REQUIRED:
+            raise BadSource(f"{where}: unknown key {key!r}; known keys: {', '.join(sorted(known))}", key=str(key))
+    for key in (*REQUIRED, *NEEDED_KEYS.get(str(values.get("kind")), ())):
         if key not in values:
-            raise BadSource(f"{where}: key {key!r} is missing")
+            raise BadSource(f"{where}: key {key!r} is missing", key=key)
     read: dict[str, Any] = {}
     for key, value in values.items():
         try:
             read[key] = _READERS[key](value)
         except (ValueError, TypeError) as error:
-            raise BadSource(f"{where}: key {key!r}: {error}") from error
+            raise BadSource(f"{where}: key {key!r}: {error}", key=key) from error
     try:
-        read["url"] = address(read["url"], ports_from=ports_from)
+        read["url"] = address(read["url"], ports_from=ports_from, schemes=SCHEMES.get(read["kind"], WEB))
     except ValueError as error:
-        raise BadSource(f"{where}: key 'url': {error}") from error
+        raise BadSource(f"{where}: key 'url': {error}", key="url") from error
+    _need_selectors(read["kind"], read.get("select", {}), where)
     return Source(slug=slug, **read)
+
+
+def _need_selectors(kind: SourceKind, select: Mapping[str, str], where: str) -> None:
+    lacking = [name for name in NEEDED_SELECTORS.get(kind, ()) if name not in select]
+    if lacking:
+        raise BadSource(
+            f"{where}: key 'select': kind {kind} needs {', '.join(lacking)}; docs/add-a-source.md shows how to find them",
+            key="select",
+        )
 
 
 def as_mapping(source: Source) -> dict[str, object]:
@@ -147,16 +214,17 @@ def duration(value: object) -> timedelta:
     return timedelta(**{UNITS[match[2]]: int(match[1])})
 
 
-def address(url: str, *, ports_from: int = 0) -> str:
-    """An http(s) URL with the sample port filled in; raises ValueError."""
+def address(url: str, *, ports_from: int = 0, schemes: tuple[str, ...] = WEB) -> str:
+    """A URL of one of `schemes` with the sample port filled in; raises ValueError."""
     match = re.search(r"\{sample:(\d)\}", url)
     if match:
         if not ports_from:
             raise ValueError("{sample:N} is for the sample day only; write the site's address")
         url = url.replace(match[0], f"http://127.0.0.1:{ports_from + int(match[1])}")
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-        raise ValueError(f"{url!r} is not an http or https address without credentials")
+    is_whole = parts.path.strip("/") if parts.scheme == "file" else parts.hostname
+    if parts.scheme not in schemes or not is_whole or parts.username:
+        raise ValueError(f"{url!r} is not an {' or '.join(schemes)} address without credentials")
     return url
 
 
@@ -173,7 +241,7 @@ def _flag(value: object) -> bool:
 
 
 def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
         raise ValueError(f"{value!r} must be a number of seconds, 0 or more")
     return float(value)
 
@@ -208,7 +276,13 @@ def _expect(value: object) -> Expect:
 def _select(value: object) -> Mapping[str, str]:
     if not isinstance(value, dict) or set(value) - SELECTORS:
         raise ValueError(f"{value!r} may hold {', '.join(sorted(SELECTORS))} only")
-    return {str(k): _text(v) for k, v in value.items()}
+    chosen = {str(k): _text(v) for k, v in value.items()}
+    for name, css in chosen.items():
+        try:
+            css2xpath(css)
+        except SelectorError as error:
+            raise ValueError(f"{name}: {css!r} is no CSS selector: {error}") from error
+    return chosen
 
 
 def _encoding(value: object) -> str:
@@ -220,6 +294,22 @@ def _encoding(value: object) -> str:
     return name
 
 
+def _pattern(value: object) -> str:
+    written = _optional(value)
+    try:
+        re.compile(written)
+    except re.error as error:
+        raise ValueError(f"{written!r} is no regular expression: {error}") from error
+    return written
+
+
+def _login(value: object) -> str:
+    name = _optional(value)
+    if name and not re.fullmatch(r"[a-z][a-z0-9-]{0,40}", name):
+        raise ValueError(f"{value!r} must be the name of a secret in small letters, like press-inbox; never a password")
+    return name
+
+
 def _optional(value: object) -> str:
     return _text(value) if value != "" else ""
 
@@ -227,12 +317,15 @@ def _optional(value: object) -> str:
 _READERS: Mapping[str, Callable[[object], object]] = {
     **dict.fromkeys(("title", "publisher", "url", "terms", "language"), _text),
     **dict.fromkeys(("platform", "user_agent", "note", "permission"), _optional),
-    **dict.fromkeys(("official", "follow", "watch", "allow_private", "verified", "on"), _flag),
+    **dict.fromkeys(("official", "images", "follow", "comments", "watch", "verified", "on"), _flag),
+    **dict.fromkeys(("allow_private", "any_certificate"), _flag),
     **dict.fromkeys(("pages", "revisit"), _count),
     **dict.fromkeys(("delay", "timeout"), _number),
     **dict.fromkeys(("tags", "hosts"), _texts),
     **dict.fromkeys(("cadence", "emergency"), duration),
     "kind": _kind,
+    "login": _login,
+    "only": _pattern,
     "expect": _expect,
     "select": _select,
     "encoding": lambda value: _encoding(value) if value != "" else "",

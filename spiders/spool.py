@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from store.errors import BadInput
-from store.stages import Engagement, Entry, HarvestState, SourceKind
+from store.stages import Engagement, Entry, HarvestState, Image, Sighting, SourceKind, Unread
 
 BATCH = 50
 LONGEST_WAIT = 2.0  # seconds an entry may wait for its batch: a killed process loses no more
@@ -28,6 +28,11 @@ class Closing:
     requests: int
     bytes_received: int
     skipped: int
+    listed: int = 0
+    sightings: tuple[Sighting, ...] = ()
+    vanished: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    unreadable: int = 0
 
 
 @dataclass(slots=True)
@@ -51,7 +56,7 @@ class Writer:
             return
         self.batches += 1
         self.flushed_at = time.monotonic()
-        lines = [json.dumps(_row(entry), ensure_ascii=False) for entry in self.waiting]
+        lines = [json.dumps(entry_as_row(entry), ensure_ascii=False) for entry in self.waiting]
         _write_whole(self.folder / f"entries-{self.batches:06}.jsonl", "\n".join(lines) + "\n")
         self.waiting.clear()
 
@@ -68,7 +73,7 @@ def read_entries(folder: Path) -> tuple[Entry, ...]:
         # Not splitlines: texts hold other line separators, JSON Lines knows one.
         for number, line in enumerate(path.read_text(encoding="utf-8").rstrip("\n").split("\n"), 1):
             try:
-                entries.append(_entry(json.loads(line)))
+                entries.append(entry_of_row(json.loads(line)))
             except (ValueError, TypeError, KeyError) as error:
                 raise BadInput(f"{path.name}, line {number}: not an entry: {error}") from error
     return tuple(entries)
@@ -81,19 +86,31 @@ def read_closing(folder: Path) -> Closing | None:
         return None
     try:
         row = json.loads(path.read_text(encoding="utf-8"))
-        return Closing(**{**row, "state": HarvestState(row["state"])})
+        return _closing(row)
     except (ValueError, TypeError, KeyError) as error:
         raise BadInput(f"{path.name}: not a closing record: {error}") from error
 
 
-def _row(entry: Entry) -> dict[str, Any]:
+def _closing(row: dict[str, Any]) -> Closing:
+    found = {
+        "state": HarvestState(row["state"]),
+        "sightings": tuple(Sighting(url=s["url"], engagement=Engagement(**s["engagement"])) for s in row["sightings"]),
+        "vanished": tuple(row["vanished"]),
+        "unread": tuple(Unread(**unread) for unread in row["unread"]),
+    }
+    return Closing(**{**row, **found})
+
+
+def entry_as_row(entry: Entry) -> dict[str, Any]:
+    """An entry as plain JSON values."""
     row = asdict(entry)
     for name in ("published_at", "fetched_at"):
         row[name] = row[name].isoformat() if row[name] else None
     return row
 
 
-def _entry(row: dict[str, Any]) -> Entry:
+def entry_of_row(row: dict[str, Any]) -> Entry:
+    """The entry that `entry_as_row` wrote; raises KeyError, TypeError or ValueError for anything else."""
     known = {f.name for f in fields(Entry)}
     if set(row) != known:
         raise KeyError(f"fields {sorted(set(row) ^ known)}")
@@ -105,6 +122,7 @@ def _entry(row: dict[str, Any]) -> Entry:
             "published_at": datetime.fromisoformat(published).astimezone(UTC) if published else None,
             "fetched_at": datetime.fromisoformat(row["fetched_at"]).astimezone(UTC),
             "engagement": Engagement(**row["engagement"]),
+            "images": tuple(Image(**image) for image in row["images"]),
         }
     )
 

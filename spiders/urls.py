@@ -12,8 +12,8 @@ TRACKING = re.compile(
     r"|weibo_id|wx_\w+|weixin\w*|timestamp|_t|phpsessid|jsessionid|extra|highlight|mobile)",
     re.IGNORECASE,
 )
-# Fragments that name a document: a floor of a thread, an entry of a feed without links.
-KEPT_FRAGMENT = re.compile(r"(pid\d+|entry-[0-9a-f]{16})")
+# Fragments that name a document: a floor of a thread, a comment below an article, an entry of a feed without links.
+KEPT_FRAGMENT = re.compile(r"(pid\d+|comment-\d+|entry-[0-9a-f]{16})")
 SAFE_IN_PATH = "/!$&'()*+,;=:@-._~"
 SAFE_IN_QUERY = "!$'()*,;:@/?-._~"
 
@@ -37,6 +37,14 @@ def canonical(url: str, *, base: str = "") -> str:
     path = re.sub(r";jsessionid=[^/]*", "", path, flags=re.IGNORECASE).rstrip("/") or "/"
     fragment = parts.fragment if KEPT_FRAGMENT.fullmatch(parts.fragment) else ""
     return urlunsplit((scheme, netloc, path, _query(parts.query), fragment))
+
+
+def joined(base: str, url: str) -> str:
+    """A link as written, absolute against `base`; "" for one that is no address at all."""
+    try:
+        return urljoin(base, url.strip())
+    except ValueError:
+        return ""
 
 
 def _tidy(url: str) -> str:

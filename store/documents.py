@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, tzinfo
 
 from django.db.models import Avg, Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce, ExtractHour, ExtractIsoWeekDay
 
+from store import engagement
 from store.models import AnnotationRow, DocumentRow, DocumentVersion
-from store.stages import Annotation, Document, Engagement, Entry, SourceKind
+from store.stages import Annotation, Document, Engagement, Entry, Image, SourceKind
 
 IN_CHUNK = 500  # SQLite allows 999 variables a statement in old builds
 
@@ -50,6 +51,7 @@ def add(new: Sequence[NewDocument], *, now: datetime) -> int:
     DocumentVersion.objects.bulk_create(
         [_version(row, now=now) for row in stored.values()], batch_size=IN_CHUNK, ignore_conflicts=True
     )
+    engagement.begin((row for row in stored.values() if row.first_seen_at == now), now=now)
     return len(stored)
 
 
@@ -75,6 +77,7 @@ def _row(new: NewDocument, *, now: datetime) -> DocumentRow:
         replies=entry.engagement.replies,
         likes=entry.engagement.likes,
         views=entry.engagement.views,
+        images=_images(entry),
         words=new.words,
     )
 
@@ -88,24 +91,28 @@ def _version(row: DocumentRow, *, now: datetime) -> DocumentVersion:
 def change(row: DocumentRow, entry: Entry, *, text_key: str, words: str, now: datetime) -> None:
     """Keep an edit as the next version and let the later stages read the document again."""
     row.title, row.text, row.text_hash, row.words = entry.title, entry.text, text_key, words
+    row.images = _images(entry)
     row.version += 1
     row.last_seen_at = now
     row.is_tracked = False
-    row.save(update_fields=["title", "text", "text_hash", "words", "version", "last_seen_at", "is_tracked"])
+    row.save(update_fields=["title", "text", "text_hash", "words", "images", "version", "last_seen_at", "is_tracked"])
     _version(row, now=now).save(force_insert=True)
 
 
+def _images(entry: Entry) -> list[dict[str, str]]:
+    return [asdict(image) for image in entry.images]
+
+
 def see_again(rows: Sequence[tuple[DocumentRow, Engagement]], *, now: datetime) -> None:
-    """Note that unchanged documents were met again, with the public counts of today."""
+    """Note that known documents were met again, with the public counts of today; one that was gone is back."""
+    changed = []
     for row, counts in rows:
-        row.last_seen_at = now
-        for name in ("reposts", "replies", "likes", "views"):
-            value = getattr(counts, name)
-            if value is not None:
-                setattr(row, name, value)
-    DocumentRow.objects.bulk_update(
-        [row for row, _ in rows], ["last_seen_at", "reposts", "replies", "likes", "views"], batch_size=100
-    )
+        row.last_seen_at, row.gone_at = now, None
+        if engagement.follow(row, counts):
+            changed.append(row)
+    fields = ["last_seen_at", "gone_at", *engagement.COUNTS]
+    DocumentRow.objects.bulk_update([row for row, _ in rows], fields, batch_size=100)
+    engagement.grew(changed, now=now)
 
 
 def document(row: DocumentRow) -> Document:
@@ -123,6 +130,7 @@ def document(row: DocumentRow) -> Document:
         publisher=row.publisher,
         duplicate_of=row.duplicate_of_id,
         engagement=Engagement(reposts=row.reposts, replies=row.replies, likes=row.likes, views=row.views),
+        images=tuple(Image(**image) for image in row.images),
     )
 
 

@@ -16,7 +16,11 @@ class BadSettings(ChaoxinError):
 
 
 class BadSource(BadSettings):
-    """A source file is wrong; names file and key."""
+    """A source file is wrong; names file and key. `key` is that key, "" where the whole file is wrong."""
+
+    def __init__(self, message: str, *, key: str = "") -> None:
+        super().__init__(message)
+        self.key = key
 
 
 class NotAllowed(ChaoxinError):

@@ -11,10 +11,10 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from store import places
 from store.errors import BadSettings
 
-ROOT = Path(__file__).resolve().parent.parent
-DATA = ROOT / "data"
+ROOT, DATA = places.ROOT, places.DATA
 
 
 class Settings(BaseSettings):
@@ -26,6 +26,10 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="postgresql://user@host:port/name; empty: SQLite under the state folder")
     sample: bool = Field(True, description="serve and crawl the sample day instead of data/sources; 0 to go live")
     sources: Path = Field(DATA / "sources", description="folder of source files used when live; path")
+    drop: Path | None = Field(
+        None,
+        description="folder under which sources of the kind `files` may read; path, empty: drop under the state folder",
+    )
     sample_port: int = Field(
         18700, ge=1024, le=65000, description="first of the ten loopback ports of the sample sites; TCP port"
     )
@@ -41,8 +45,16 @@ class Settings(BaseSettings):
     portal_url: str = Field("http://127.0.0.1:8700/portal", description="public address of the portal folder; URL")
     bureau: str = Field("天津市海洋局", description="name that signs releases; text")
     contact: str = Field("", description="mail or page put into the crawler's User-Agent; text")
+    notice_urls: str = Field(
+        "", description="where officers are told of source outages, Apprise addresses; parted by blanks"
+    )
     nightly_cron: str = Field("0 2 * * *", description="when the nightly runs, Asia/Shanghai; cron")
     watch_seconds: int = Field(300, ge=5, description="interval of the watch in calm times; seconds")
+    poll_seconds: int = Field(
+        600,
+        ge=0,
+        description="how often the schedule looks for sources that are due, 0 leaves it to the nightly; seconds",
+    )
     emergency_seconds: int = Field(
         60, ge=5, description="interval of watch and chosen sources in an emergency; seconds"
     )
@@ -52,6 +64,14 @@ class Settings(BaseSettings):
     source_timeout_seconds: float = Field(600.0, gt=0, description="longest run of one source; seconds")
     request_timeout_seconds: float = Field(20.0, gt=0, description="longest wait for one response; seconds")
     response_limit_bytes: int = Field(8_000_000, ge=10_000, description="largest response body read; bytes")
+    # A reader who looks at every page of a local paper asks some thousands of times; an emergency's polls of three sources
+    # of one host, one a minute, are about as many. Nobody at the other end should see us as more than that.
+    host_budget_requests: int = Field(
+        10_000, ge=0, description="most requests to one host on one day, 0 is no limit; requests"
+    )
+    host_budget_bytes: int = Field(
+        1_000_000_000, ge=0, description="most that is received from one host on one day, 0 is no limit; bytes"
+    )
     raw_days: int = Field(60, ge=0, description="how long raw responses (WARC) are kept, 0 keeps none; days")
     author_key_days: int = Field(90, ge=1, description="how long one author key lasts before it rotates; days")
     engine: str = Field("rjieba", pattern="^(rjieba|jieba)$", description="segmentation engine; rjieba or jieba")
@@ -73,6 +93,11 @@ class Settings(BaseSettings):
         if not path.exists():
             write_once(path, secrets.token_hex(32) + "\n")
         return path.read_text().strip().encode()
+
+    @property
+    def drop_folder(self) -> Path:
+        """Where people put files that are to be read: the setting, else `drop` under the state folder."""
+        return self.drop or self.state / "drop"
 
     @property
     def sources_folder(self) -> Path:

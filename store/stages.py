@@ -18,8 +18,22 @@ class SourceKind(StrEnum):
     NEWS = "news"
     MASTODON = "mastodon"
     DISCUZ = "discuz"
+    BOARD = "board"
+    DISCOURSE = "discourse"
+    NODEBB = "nodebb"
+    TIEBA = "tieba"
+    MESSAGES = "messages"
     CAP = "cap"
     BULLETIN = "bulletin"
+    SITEMAP = "sitemap"
+    WORDPRESS = "wordpress"
+    WEIBO = "weibo"
+    IMAP = "imap"
+    FILES = "files"
+
+
+# Kinds whose articles an editorial office answers for; a reply below an article is its reader's.
+NEWSROOMS = (SourceKind.NEWS, SourceKind.FEED, SourceKind.SITEMAP, SourceKind.WORDPRESS)
 
 
 class HarvestState(StrEnum):
@@ -90,6 +104,15 @@ class Engagement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """A picture inside an article; `hash` is its difference hash, 16 hex digits, "" where the picture was not fetched."""
+
+    url: str  # canonical
+    alt: str = ""
+    hash: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One thing a source said, after the privacy gate: authors are keys, personal marks are masked."""
 
@@ -106,6 +129,24 @@ class Entry:
     official: bool = False
     raw: str = ""  # the message as published, where a stage needs it whole (CAP XML)
     engagement: Engagement = Engagement()
+    images: tuple[Image, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """A known thing met again unchanged, with the public counts it shows now."""
+
+    url: str  # canonical, as its entry's
+    engagement: Engagement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """An answer, or one thing in it, that could not be read and was set aside."""
+
+    url: str
+    reason: str  # Chinese
+    kept: str = ""  # path of the answer as it came, under the folder of raw answers; "" where none is kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +163,17 @@ class Harvest:
     requests: int = 0
     bytes_received: int = 0
     skipped: int = 0  # odd records left out, each logged
+    listed: int = 0  # things the source showed, known ones included
+    sightings: tuple[Sighting, ...] = ()
+    vanished: tuple[str, ...] = ()  # URLs of documents, or heads of threads, that the site has taken away
+    unread: tuple[Unread, ...] = ()
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether the run brought nothing to store but how it ended and where to go on."""
+        return not (self.entries or self.sightings or self.vanished or self.unread)
+
+    unreadable: int = 0  # pages that answered well and held nothing readable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +192,7 @@ class Document:
     publisher: str = ""
     duplicate_of: int | None = None
     engagement: Engagement = Engagement()
+    images: tuple[Image, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +244,7 @@ class Annotation:
     stance: str = "none"  # favour | against | none
     emotion: str = "neutral"  # happy | neutral | negative
     voice: str = "chat"  # question complaint report suggestion praise news official chat
+    department: str = ""  # whose matter a message looks like that is none of the sea; "" when not sure
     claim_risk: float = 0.0
     cues: tuple[Cue, ...] = ()
     places: tuple[Place, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -42,6 +42,12 @@ def offered(what: str, value: str) -> str:
 def tone(state: str) -> str:
     """The colour class of a source's state."""
     return labels.harvest_tone(state)
+
+
+@register.filter
+def standing_tone(standing: str) -> str:
+    """The colour class of how a source stands."""
+    return labels.STANDING_TONE.get(standing, "idle")
 
 
 @register.filter
@@ -105,6 +111,12 @@ def diff(old: str, new: str) -> dict[str, object]:
 
 
 @register.filter
+def span(value: timedelta | None) -> str:
+    """A length of time in words; a dash for none."""
+    return words.span(value) if value is not None else "—"
+
+
+@register.filter
 def outward(url: str) -> str:
     """The URL when it is safe to link to (http or https), else ""."""
     return url if urlsplit(url).scheme in ("http", "https") else ""
@@ -164,6 +176,12 @@ def has_drafts(groups: Sequence[Group]) -> bool:
 def percent(share: float) -> str:
     """A share, 0..1, as people read it; never quite none or all."""
     return f"{min(max(round(share * 100), 1), 99)}%"
+
+
+@register.filter
+def share(part: float) -> str:
+    """A measured share, 0..1, in whole percent; all is only said of all."""
+    return "100%" if part == 1 else f"{int(part * 100)}%"
 
 
 @register.filter

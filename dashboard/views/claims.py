@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,11 +13,12 @@ from dashboard.access import DeskRequest
 from dashboard.paging import page_of
 from dashboard.queries.claims import answers_of, checks_of, looked_at, matches_of, ordered
 from dashboard.queries.names import source_names
+from dashboard.queries.spoken import Behind, behind
 from responders.judge_claim import judge_claim
 from responders.roles import Act, may_act
 from store.clock import clock
 from store.errors import NotAllowed
-from store.models import AuditRow, Claim
+from store.models import AuditRow, Claim, DocumentRow
 
 
 def claim_list(request: DeskRequest) -> HttpResponse:
@@ -42,12 +44,13 @@ def claim_page(request: DeskRequest, claim_id: int) -> HttpResponse:
     if request.method == "POST":
         return _find(request, claim)
     by_role = defaultdict(list)
-    evidence = claim.evidence.select_related("document").order_by("document__published_at", "document_id")
+    evidence = claim.evidence.select_related("document__annotation").order_by("document__published_at", "document_id")
     for item in evidence:
         by_role[item.role].append(item)
     values = {
         "claim": claim,
         "asserts": by_role["asserts"],
+        "behind": _behind_the_risk(claim, [item.document for item in by_role["asserts"]]),
         "doubts": by_role["doubts"],
         "officials": by_role["official"],
         "matches": matches_of([claim])[claim.pk],
@@ -61,6 +64,13 @@ def claim_page(request: DeskRequest, claim_id: int) -> HttpResponse:
         "acts": AuditRow.objects.filter(object_type="claim", object_id=str(claim.pk)).select_related("actor"),
     }
     return render(request, "dashboard/claim.html", values)
+
+
+def _behind_the_risk(claim: Claim, asserting: Sequence[DocumentRow]) -> Behind:
+    """The words of the text whose risk the claim was given: of those that assert it, the riskiest."""
+    first = [claim.first_document] if claim.first_document else []
+    judged = [document for document in (*first, *asserting) if hasattr(document, "annotation")]
+    return behind(max(judged, key=lambda document: document.annotation.claim_risk)) if judged else Behind()
 
 
 def _find(request: DeskRequest, claim: Claim) -> HttpResponse:

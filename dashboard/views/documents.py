@@ -18,14 +18,17 @@ from dashboard.paging import page_of
 from dashboard.queries.documents import categories, filtered
 from dashboard.queries.filings import with_filings
 from dashboard.queries.names import source_names
+from dashboard.queries.spoken import behind
 from dashboard.queries.topics import others
 from dashboard.reports.export import csv_rows
 from responders.roles import Act, may_act
 from store import audit
 from store.clock import clock
+from store.engagement import latest
 from store.labels import standing_of
 from store.models import AuditRow, DocumentRow, Placement
 
+MOST_POINTS = 20  # of a document's counts over time
 EXPORT_LIMIT = 10_000  # rows; more is a copy of the store, not a working list
 
 
@@ -86,11 +89,14 @@ def document_page(request: DeskRequest, document_id: int) -> HttpResponse:
             "now": now,
             "doc": document,
             "annotation": getattr(document, "annotation", None),
+            "behind": behind(document),
             "topic": topic,
             "changes": list(pairwise(versions))[::-1],
             "first_version": versions[0] if versions else None,
             "repeats": document.duplicates.order_by("published_at", "id")[:100],
             "names": names,
+            "points": latest(document, MOST_POINTS),
+            "most_points": MOST_POINTS,
             "publisher_is_new": names.get(document.source, "") not in document.publisher,
         },
     )

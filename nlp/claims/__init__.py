@@ -3,7 +3,7 @@
 from nlp.claims.finding import Records, find_claims
 from nlp.claims.parameters import ClaimParameters
 from nlp.claims.parts import Parts
-from nlp.claims.types import ClaimInput, FoundClaim, Match, Older, Statement
+from nlp.claims.types import ClaimInput, FoundClaim, Match, Older, SeenPicture, Statement
 
 __all__ = [
     "ClaimInput",
@@ -13,6 +13,7 @@ __all__ = [
     "Older",
     "Parts",
     "Records",
+    "SeenPicture",
     "Statement",
     "find_claims",
 ]

@@ -13,10 +13,11 @@ from nlp.claims.matching import matches, moved
 from nlp.claims.official import OfficialFacts, Said, Verdict, official_checks
 from nlp.claims.parameters import ClaimParameters
 from nlp.claims.parts import parts
+from nlp.claims.pictures import shown_before
 from nlp.claims.priority import Standing, priority
 from nlp.claims.recycled import recycled
 from nlp.claims.standing import in_own_words, original
-from nlp.claims.types import ClaimInput, FoundClaim, Match, Older, Statement
+from nlp.claims.types import ClaimInput, FoundClaim, Match, Older, SeenPicture, Statement
 from nlp.claims.wording import alarms, assertion, speaks_as_office, touches
 from nlp.normalise import normalise
 
@@ -33,6 +34,7 @@ class Records:
     """What claims are held against beside official statements; without `now` no warning is looked at."""
 
     older: Sequence[Older] = ()
+    seen: Sequence[SeenPicture] = ()
     facts: OfficialFacts = NOTHING
     now: datetime | None = None
 
@@ -125,6 +127,7 @@ def _flags(gathered: Assertion, found: Sequence[Match], beside: _Beside, given: 
     if speaks_as_office(first.text):
         flags.append("以机关名义落款，但发布者不是官方来源")
     flags += recycled(gathered, beside.records.older, given)
+    flags += shown_before(gathered, beside.records.seen, given)
     return tuple(flags + _warning_flags(first, beside.records))
 
 

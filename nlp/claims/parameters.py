@@ -41,6 +41,7 @@ class ClaimParameters:
     stale_days: int
     same_text: float
     moved_days: int
+    same_picture_bits: int
     risk_points: int
     spread_points: int
     doubt_points: int

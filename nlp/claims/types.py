@@ -31,6 +31,7 @@ class ClaimInput:
     reply_to: str = ""
     duplicate_of: str = ""
     trusted: bool = False
+    pictures: tuple[str, ...] = ()  # difference hashes, 16 hex digits each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,16 @@ class Older:
     about: str
     words: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenPicture:
+    """A picture of a document of our own archive; `about` names the document for officers."""
+
+    document: int | str
+    hash: str  # 16 hex digits
+    published_at: datetime
+    about: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

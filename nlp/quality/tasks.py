@@ -28,6 +28,7 @@ class Task:
 OWN = ("data/corpus/marine.jsonl", "data/corpus/other.jsonl")
 TASKS: dict[str, Task] = {
     "claim_risk": Task("nlp.quality.claim_risk", ("rumour_weibo21_trainval.jsonl.gz",)),
+    "domains": Task("nlp.quality.domains", ("rumour_weibo21_trainval.jsonl.gz",)),
     "known_answers": Task(
         "nlp.quality.known_answers",
         (
@@ -38,6 +39,16 @@ TASKS: dict[str, Task] = {
         ),
     ),
     "emotion": Task("nlp.quality.emotion", ("sent_smp_virus_train_eval.jsonl.gz", "sent_smp_usual_5000.jsonl.gz")),
+    "department": Task(
+        "nlp.quality.department",
+        (
+            "boards_fj2_labelled_even.jsonl.gz",
+            "boards_fj1_label_tree.jsonl.gz",
+            "boards_fj2_test_unlabelled.jsonl.gz",
+            "boards_fj3_messages.jsonl.gz",
+        ),
+    ),
+    "stance": Task("nlp.quality.stance", ("stance_nlpcc2016_train.jsonl.gz", "stance_cstanceA_val.jsonl.gz")),
     "clusters": Task("nlp.quality.clusters", ("clusters_hashtag_A.jsonl.gz", "boards_fj3_messages.jsonl.gz")),
     "relevance": Task(
         "nlp.quality.relevance",

@@ -25,9 +25,7 @@ BACKGROUND = {  # file -> (field, rows): everyday texts of no sea, so that silen
     "sent_smp_usual_5000": ("text", 1500),
     "rumour_weibo21_trainval": ("text", 1500),
 }
-BACKGROUND_WEIGHT = (
-    0.05  # of one everyday text, or title about nothing of the sea, against one of ours: they say little each
-)
+BACKGROUND_WEIGHT = 0.05  # of an everyday text, or title about nothing of the sea: many that say little each
 SILENT_WEIGHT = 0.3  # of a marine text that names nothing of the sea: its label comes from the thread it stood in
 WRITTEN_WEIGHT = 0.25  # of a title we wrote: half of them are marine, of real titles one in a hundred
 LONGEST = 150  # characters of a background text, about a post
@@ -73,7 +71,7 @@ def learned_rows(own: Corpus, evaluation: Path, titles: Titles) -> Rows:
     parts = [own, real, written, silent]
     weights = [
         np.where(truth & ~spoken, SILENT_WEIGHT, 1.0),
-        _title_weights(real),
+        title_weights(real),
         np.full(len(written.rows), WRITTEN_WEIGHT),
         np.full(len(silent.rows), BACKGROUND_WEIGHT),
     ]
@@ -93,7 +91,7 @@ def _public(evaluation: Path, titles: Titles) -> Corpus:
     )
 
 
-def _title_weights(titles: Corpus) -> Numbers:
+def title_weights(titles: Corpus) -> Numbers:
     """1, but for a title that names nothing of the sea and is not relevant the weight of an everyday text.
 
     Such titles were picked for the words that stand beside the sea: with full weight they hold 救援 or 核电站 against it.

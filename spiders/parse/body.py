@@ -1,16 +1,18 @@
-"""The body of an article: the element that carries the page's sentences, by text density, checked against trafilatura."""
+"""The body of an article: the block of a page that carries its sentences, by text density, without the frame round it."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import trafilatura
-from lxml.html import HtmlElement
 
-from spiders.parse.text import document, element_text, tidy
+from spiders.parse.sheet import Block, Line, Sheet, joined
+from spiders.parse.text import tidy
 
 STOPS = re.compile(r"[，。！？；：、,!?]")
+WIDE_STOPS = re.compile(r"[，。！？；：、]")
 SENTENCE_ENDS = re.compile(r"[。！？]")
 COMMENTS = re.compile(r"comment|discuss|review|reply|pinglun|tie-", re.IGNORECASE)
 JUNK = re.compile(
@@ -18,110 +20,144 @@ JUNK = re.compile(
     re.IGNORECASE,
 )
 KEPT = re.compile(r"article|content|main|detail|text|post", re.IGNORECASE)
-INLINE = {"span", "strong", "b", "em", "font", "i", "u"}
+FRAMES = frozenset({"form", "nav", "footer", "header", "aside"})
+WHOLES = frozenset({"body", "html", "article"})
+CODE = frozenset({"pre", "code"})
 CAP_OF_JUNK = 8  # sentences; a block with more is no share bar whatever its class says
+THIN = 12  # stops; a shorter body is compared with trafilatura's
+CARRIES = 0.5  # share of the page's sentences; a body with less is compared with trafilatura's
+MOST_BOXES = 3  # round one paragraph
+LEAST_KIN = 3  # boxes alike that make an article
+LEAST_GAIN = 2.0  # times the sentences of the one box
 OWN_SHARE = 0.5  # our body is taken when it holds at least this share of the sentences trafilatura found
-# Lines that stand round a body on Chinese pages and are not part of it.
-META_LINE = re.compile(
-    r"^[\s\-|（(\[【]*("
-    r"责任编辑|责编|编辑|编审|审核|校对|监制|值班编辑|原标题|本文来源|文章来源|稿源|来源|作者|记者|发布时间|发布日期|时间|日期|浏览次数|点击数?|阅读次?数?"
-    r"|分享(到|至)?|转发到|扫一扫|微信扫一扫|打印|关闭|字号|字体|上一篇|下一篇|返回|纠错|我要纠错|收藏|点赞|评论|跟贴|相关(阅读|新闻|链接|推荐)|推荐阅读|更多"
-    r"|关注该?公众号|图集|热词|热帖|关键词|标签"
-    r")[\s:：】\])）]*"
-)
-LONGEST_META = 60  # characters
 
 
-def body_text(html: str) -> str:
-    """The article's plain text, "" when the page has none."""
-    page = document(html)
-    own = _densest(page) if page is not None else ""
+@dataclass(slots=True)
+class _Weighed:
+    """A block's own sentences, and those of everything inside it."""
+
+    length: int = 0
+    stops: int = 0
+    links: int = 0
+    all_stops: int = 0
+    all_ends: int = 0
+    is_junk: bool = False
+    weight: float = 0.0
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The lines of a body and the block they stand in; `share` of the page's sentences outside bars and lists."""
+
+    block: int
+    lines: tuple[Line, ...]
+    share: float
+    junk: frozenset[int] = field(default_factory=frozenset)  # blocks of bars, lists and comments
+
+    @property
+    def text(self) -> str:
+        """Paragraphs parted by a line break."""
+        return joined(iter(self.lines))
+
+
+def find_body(sheet: Sheet) -> Body | None:
+    """The densest block, None on a page without a sentence."""
+    weighed = _weigh(sheet)
+    best = max(range(len(weighed)), key=lambda place: weighed[place].score, default=0)
+    if not weighed or not weighed[best].score:
+        return None
+    best = _with_kin(sheet, weighed, best)
+    junk = frozenset(place for place, block in enumerate(weighed) if block.is_junk)
+    lines = tuple(line for line in sheet.lines if sheet.inside(line, best) and line.block not in junk)
+    whole = sum(block.weight for block in weighed)
+    return Body(best, lines, _inner(sheet, weighed, best) / whole, junk)
+
+
+def body_text(body: Body | None, html: str) -> str:
+    """The article's plain text, "" when the page has none. trafilatura is asked where our body is thin or not the page's main part."""
+    own = body.text if body else ""
+    weight = _sentences(own)
+    if body and weight >= THIN and body.share >= CARRIES:
+        return own
     other = tidy(trafilatura.extract(html, include_comments=False, favor_precision=True, include_tables=False) or "")
-    return own if own and _weight(own) >= OWN_SHARE * _weight(other) else other
+    return own if own and weight >= OWN_SHARE * _sentences(other) else other
 
 
-def without_frame(text: str, *, title: str) -> str:
-    """The body without the title above it and the editor, source and share lines round it."""
-    lines = text.split("\n")
-    while lines and (_same(lines[0], title) or _is_meta(lines[0])):
-        lines.pop(0)
-    while lines and _is_meta(lines[-1]):
-        lines.pop()
-    return "\n".join(line for line in lines if not re.fullmatch(r"[\W\d_]{1,4}", line))
+def _with_kin(sheet: Sheet, weighed: list[_Weighed], best: int) -> int:
+    """The block round a paragraph that stands in boxes of its own, as do the article's others; else the block itself."""
+    place = best
+    for _ in range(MOST_BOXES):
+        above = sheet.blocks[place].parent
+        mark = (sheet.blocks[place].tag, sheet.blocks[place].name)
+        kin = [p for p in _children(sheet, above) if (sheet.blocks[p].tag, sheet.blocks[p].name) == mark]
+        weights = [weight for p in kin if (weight := _inner(sheet, weighed, p))]
+        if len(weights) >= LEAST_KIN and sum(weights) >= LEAST_GAIN * _inner(sheet, weighed, best):
+            return above
+        place = above
+    return best
 
 
-def _same(line: str, title: str) -> bool:
-    bare = re.sub(r"\W", "", line)
-    return bool(bare) and bare == re.sub(r"\W", "", title)
+def _children(sheet: Sheet, place: int) -> Iterator[int]:
+    child = place + 1
+    while child < sheet.blocks[place].end:
+        yield child
+        child = sheet.blocks[child].end
 
 
-def _is_meta(line: str) -> bool:
-    if len(line) > LONGEST_META or not line.strip():
-        return not line.strip()
-    return bool(META_LINE.match(line)) or bool(re.fullmatch(r"[\d年月日时分秒\-/.: ]{8,}(来源.{0,30})?", line))
+def _inner(sheet: Sheet, weighed: list[_Weighed], place: int) -> float:
+    return sum(block.weight for block in weighed[place : sheet.blocks[place].end])
 
 
-def _weight(text: str) -> int:
+def _sentences(text: str) -> int:
     return sum(len(STOPS.findall(line)) for line in text.split("\n") if len(line) > 15)
 
 
-def _densest(page: HtmlElement) -> str:
-    _drop_junk(page)
-    scores: dict[HtmlElement, float] = defaultdict(float)
-    for element in page.iter():
-        weight = _own_weight(element)
-        parent = element.getparent()
-        if not weight or parent is None:
-            continue
-        carrier = parent if element.tag == "p" or element.tag in INLINE else element
-        scores[carrier] += weight
-        above = carrier.getparent()
-        if above is not None:
-            scores[above] += weight / 2
-    if not scores:
-        return ""
-    return element_text(max(scores, key=lambda element: scores[element]))
+def _weigh(sheet: Sheet) -> list[_Weighed]:
+    weighed = [_Weighed() for _ in sheet.blocks]
+    for line in sheet.lines:
+        own = weighed[line.block]
+        stops = WIDE_STOPS if sheet.blocks[line.block].tag in CODE else STOPS
+        own.length += len(line.text)
+        own.links += line.links
+        own.stops += (found := len(stops.findall(line.text)))
+        own.all_stops += found
+        own.all_ends += len(SENTENCE_ENDS.findall(line.text))
+    for place in range(len(weighed) - 1, 0, -1):
+        above = weighed[sheet.blocks[place].parent]
+        above.all_stops += weighed[place].all_stops
+        above.all_ends += weighed[place].all_ends
+    total = max(weighed[0].all_stops, 2) if weighed else 0
+    for place, (block, own) in enumerate(zip(sheet.blocks, weighed, strict=True)):
+        # A block that holds half the page's sentences is never left out: some pages nest wrongly.
+        own.is_junk = weighed[block.parent].is_junk or (own.all_stops * 2 < total and _is_junk(block, own.all_ends))
+        if not own.is_junk:
+            own.weight = _weight(own, block.tag)
+            _credit(sheet, weighed, place)
+    return weighed
 
 
-def _own_weight(element: HtmlElement) -> float:
-    """How much sentence stands directly in an element; links and code weigh nothing."""
-    if not isinstance(element.tag, str) or element.tag in ("a", "pre", "code", "title"):
+def _credit(sheet: Sheet, weighed: list[_Weighed], place: int) -> None:
+    """A paragraph speaks for the block round it, and half as much for the one round that."""
+    block, weight = sheet.blocks[place], weighed[place].weight
+    carrier = block.parent if block.tag == "p" else place
+    weighed[carrier].score += weight
+    above = sheet.blocks[carrier].parent
+    if above != carrier:
+        weighed[above].score += weight / 2
+
+
+def _weight(own: _Weighed, tag: str) -> float:
+    """How much sentence stands directly in a block; links and code weigh nothing."""
+    if own.length < 10 or own.links * 2 > own.length or (tag in CODE and not own.stops):
         return 0.0
-    parent = element.getparent()
-    if element.tag in INLINE and parent is not None and parent.tag in ({"p"} | INLINE):
-        return 0.0  # counted with its paragraph
-    own = (
-        "".join(element.itertext())
-        if element.tag == "p"
-        else (element.text or "") + "".join(c.tail or "" for c in element)
-    )
-    text = re.sub(r"\s", "", own)
-    links = sum(len("".join(a.itertext())) for a in element.iter("a"))
-    if len(text) < 10 or (element.tag == "p" and links * 2 > len(text)):
-        return 0.0
-    stops = len(STOPS.findall(text))
-    return len(text) * (1 + stops / 10) if stops else len(text) / 5
+    length = own.length - own.links
+    return length * (1 + own.stops / 10) if own.stops else length / 5
 
 
-def _drop_junk(page: HtmlElement) -> None:
-    """Take out what surrounds an article. A block that holds half the page's sentences is never taken: some pages nest wrongly."""
-    total = len(STOPS.findall("".join(page.itertext())))
-    for element in page.xpath("//script|//style|//noscript|//iframe|//pre"):
-        if element.getparent() is not None:
-            element.drop_tree()
-    for element in list(page.iter()):
-        if isinstance(element.tag, str) and element.getparent() is not None and _is_junk(element):
-            stops = len(STOPS.findall("".join(element.itertext())))
-            if stops * 2 < max(total, 2):
-                element.drop_tree()
-
-
-def _is_junk(element: HtmlElement) -> bool:
-    if element.tag in ("form", "nav", "footer", "header", "aside"):
+def _is_junk(block: Block, ends: int) -> bool:
+    if block.tag in FRAMES or block.is_hidden:
         return True
-    name = f"{element.get('class') or ''} {element.get('id') or ''}"
-    if element.tag in ("body", "html", "article") or not name.strip() or KEPT.search(name):
-        return bool(COMMENTS.search(name)) and len(SENTENCE_ENDS.findall("".join(element.itertext()))) < CAP_OF_JUNK
-    if COMMENTS.search(name):
-        return True
-    return bool(JUNK.search(name)) and len(SENTENCE_ENDS.findall("".join(element.itertext()))) < CAP_OF_JUNK
+    if block.tag in WHOLES or not block.name or KEPT.search(block.name):
+        return bool(COMMENTS.search(block.name)) and ends < CAP_OF_JUNK
+    return bool(COMMENTS.search(block.name)) or (bool(JUNK.search(block.name)) and ends < CAP_OF_JUNK)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qs, urljoin, urlsplit
 
@@ -11,13 +10,17 @@ from lxml.html import HtmlElement
 
 from spiders.dates import parse_time
 from spiders.heard import Heard
+from spiders.parse.pictures import post_images
 from spiders.parse.text import document, element_text
+from spiders.parse.threads import Line, ListPage, ThreadPage, is_deleted, says_gone
 from spiders.saved import Saved
 from spiders.urls import canonical
 from store.stages import Engagement
 
 THREAD = "//tbody[starts-with(@id,'normalthread_') or starts-with(@id,'stickthread_')]"
 POST = "//*[starts-with(@id,'postmessage_')]"
+NO_THREADS = "页面上没有认出主题列表"
+NO_POSTS = "主题页上没有认出帖子"
 # What hangs inside a post and is not its author's text: the edit line (it names a person), quotes, images' captions, ratings.
 NOT_TEXT = (
     ".//*[contains(@class,'pstatus') or contains(@class,'quote') or contains(@class,'aimg_tip') or contains(@class,'tip')"
@@ -25,64 +28,26 @@ NOT_TEXT = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A thread as its forum lists it; `state` changes when somebody replied."""
-
-    tid: str
-    url: str
-    title: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForumPage:
-    """One page of a forum's list."""
-
-    lines: tuple[Line, ...] = ()
-    following: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ThreadPage:
-    """One page of a thread; `first` is the canonical address of its first post, "" on later pages."""
-
-    tid: str = ""
-    title: str = ""
-    first: str = ""
-    posts: tuple[Heard, ...] = ()
-    following: str = ""
-    skipped: tuple[str, ...] = ()
-
-
-def read_forum(saved: Saved) -> ForumPage:
-    """The threads of one list page, and the page that follows."""
+def read_forum(saved: Saved) -> ListPage:
+    """The threads of one list page and the page that follows, or the forums an index lists."""
     page = document(saved.text)
     if page is None:
-        return ForumPage()
+        return ListPage(trouble=NO_THREADS)
     lines = []
     for row in page.xpath(THREAD):
         anchors = row.xpath(".//a[contains(concat(' ',@class,' '),' xst ')]") or row.xpath(".//th//a[@href]")
         if anchors:
             lines.append(_line(row, anchors[0], saved))
-    return ForumPage(lines=tuple(lines), following=_following(page, saved))
-
-
-def forums(saved: Saved) -> list[str]:
-    """The addresses of the forums a board's index lists."""
-    page = document(saved.text)
-    if page is None:
-        return []
-    hrefs = page.xpath("//a[contains(@href,'forum-') or contains(@href,'mod=forumdisplay')]/@href")
-    kept = [h for h in hrefs if re.search(r"forum-\d+-1\.html$|mod=forumdisplay&fid=\d+$", h)]
-    return list(dict.fromkeys(urljoin(saved.url, h) for h in kept))
+    inner = () if lines else _forums(page, saved)
+    trouble = "" if lines or inner else NO_THREADS
+    return ListPage(lines=tuple(lines), following=_following(page, saved), forums=inner, trouble=trouble)
 
 
 def read_thread(saved: Saved, *, now: datetime) -> ThreadPage:
-    """The posts of one page of a thread: each is heard with its own address, all but the first answer the first."""
+    """The posts of one page of a thread: each is heard with its own address."""
     page = document(saved.text)
     if page is None:
-        return ThreadPage()
+        return ThreadPage(trouble=NO_POSTS)
     tid = thread_id(saved.url) or _tid_on(page)
     subject = page.xpath("//*[@id='thread_subject']") or page.xpath("//h1[contains(@class,'ts')]//a | //h1")
     title = element_text(subject[0]).replace("\n", " ") if subject else _head_title(page)
@@ -96,13 +61,13 @@ def read_thread(saved: Saved, *, now: datetime) -> ThreadPage:
         post = _post(page, message, (pid, tid, title), saved, now=now)
         if _is_first(page, pid):
             first = post.url
-        if post.text:
+        if post.text and not is_deleted(post.text):
             posts.append(post)
         else:
             skipped.append(f"没有文字的楼层 {pid}")
-    return ThreadPage(
-        tid=tid, title=title, first=first, posts=tuple(posts), following=_following(page, saved), skipped=tuple(skipped)
-    )
+    if not posts and not skipped:
+        return ThreadPage(is_gone=True) if says_gone(page) else ThreadPage(trouble=NO_POSTS)
+    return ThreadPage(posts=tuple(posts), first=first, following=_following(page, saved), skipped=tuple(skipped))
 
 
 def thread_id(url: str) -> str:
@@ -116,15 +81,19 @@ def post_address(base: str, tid: str, pid: str) -> str:
     return canonical(urljoin(base, f"forum.php?mod=redirect&goto=findpost&ptid={tid}&pid={pid}"))
 
 
+def _forums(page: HtmlElement, saved: Saved) -> tuple[str, ...]:
+    hrefs = page.xpath("//a[contains(@href,'forum-') or contains(@href,'mod=forumdisplay')]/@href")
+    kept = [h for h in hrefs if re.search(r"forum-\d+-1\.html$|mod=forumdisplay&fid=\d+$", h)]
+    return tuple(dict.fromkeys(urljoin(saved.url, h) for h in kept))
+
+
 def _line(row: HtmlElement, anchor: HtmlElement, saved: Saved) -> Line:
-    tid = row.get("id").rpartition("_")[2]
     replies = "".join(row.xpath(".//td[contains(@class,'num')]//a/text()")[:1]).strip()
     last = row.xpath(
         ".//td[contains(@class,'by')][last()]//em//span/@title | .//td[contains(@class,'by')][last()]//em//a/text()"
     )
     return Line(
-        tid=tid,
-        url=urljoin(saved.url, anchor.get("href", "")),
+        url=re.sub(r"&extra=[^&#]*", "", urljoin(saved.url, anchor.get("href", ""))),  # names the list's page
         title=element_text(anchor).replace("\n", " "),
         state=f"{replies}|{last[0].strip() if last else ''}",
     )
@@ -134,6 +103,7 @@ def _post(
     page: HtmlElement, message: HtmlElement, names: tuple[str, str, str], saved: Saved, *, now: datetime
 ) -> Heard:
     pid, tid, title = names
+    images = post_images(message, url=saved.url)  # before its captions are taken out
     return Heard(
         url=post_address(saved.url, tid, pid),
         title=title,
@@ -141,6 +111,7 @@ def _post(
         published_at=_posted_at(page, pid, now=now),
         author=_author(page, pid),
         engagement=_counts(page) if _is_first(page, pid) else Engagement(),
+        images=images,
     )
 
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 import hashlib
 import re
 from calendar import timegm
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import feedparser
 
 from spiders.dates import parse_time
 from spiders.heard import Heard
 from spiders.parse.text import CONTROL, html_text, one_line
+from spiders.parse.xml import without_doctype
 from spiders.saved import Saved
-from spiders.urls import canonical
+from spiders.urls import canonical, joined
 
 END = re.compile(r"</(?:rss|feed|rdf:RDF)\s*>\s*(?:<!--.*?-->\s*)*$", re.IGNORECASE | re.DOTALL)
 ITEM_END = re.compile(r"</(item|entry)\s*>", re.IGNORECASE)
@@ -31,6 +33,7 @@ class Item:
     link: str
     is_whole: bool
     updated: str = ""
+    id: str = ""  # as the feed gives it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,13 @@ class Feed:
     trouble: str = ""  # Chinese, "" when the feed is sound
     is_cut: bool = False
     is_feed: bool = True
+    following: str = ""  # address of the page with older items, "" where the feed names none
+    is_guess: bool = False  # `following` is WordPress's custom, not the feed's word: it may not exist
+
+    def only(self, pattern: str) -> Iterator[Item]:
+        """The items whose id, link or title holds a regular expression; all of them for an empty one."""
+        wanted = re.compile(pattern)
+        return (item for item in self.items if any(map(wanted.search, (item.id, item.link, item.heard.title))))
 
 
 def read_feed(saved: Saved, *, now: datetime) -> Feed:
@@ -62,7 +72,30 @@ def read_feed(saved: Saved, *, now: datetime) -> Feed:
             items.append(item)
         else:
             skipped.append("既无标题也无正文的条目")
-    return Feed(items=tuple(items), skipped=tuple(skipped), trouble=trouble, is_cut=is_cut)
+    following, is_guess = _following(parsed.feed, saved)
+    return Feed(
+        items=tuple(items),
+        skipped=tuple(skipped),
+        trouble=trouble,
+        is_cut=is_cut,
+        following=following,
+        is_guess=is_guess,
+    )
+
+
+def _following(head: Any, saved: Saved) -> tuple[str, bool]:
+    """The page with older items: as RFC 5005 links it, else WordPress's `?paged=N`."""
+    for rel in ("next", "prev-archive"):
+        for link in head.get("links", []):
+            if link.get("rel") == rel and link.get("href"):
+                return joined(saved.url, link["href"]), False
+    if not re.match(r"https?://wordpress\.org/\?v=", head.get("generator", "")):
+        return "", False
+    parts = urlsplit(saved.asked or saved.url)
+    query = dict(parse_qsl(parts.query))
+    number = query.get("paged", "1")
+    query["paged"] = str(int(number) + 1 if number.isdigit() else 2)
+    return urlunsplit((*parts[:3], urlencode(query), "")), True
 
 
 def _mended(saved: Saved) -> tuple[str, list[str], str, bool]:
@@ -81,7 +114,7 @@ def _mended(saved: Saved) -> tuple[str, list[str], str, bool]:
         text = text[:cut] + ("</feed>" if root == "feed" else "</channel></rss>")
         trouble = "订阅源在中途断开，只读到完整的条目"
     # The text is handed on as UTF-8 whatever it was.
-    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+    text = without_doctype(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
     return text.replace("\ufffd", ""), skipped, trouble, is_cut
 
 
@@ -89,7 +122,7 @@ def _item(entry: Any, saved: Saved, *, now: datetime) -> Item | None:
     title = one_line(entry.get("title", ""))
     contents = [c.get("value", "") for c in entry.get("content", [])]
     whole = html_text(max(contents, key=len, default=""))
-    text = whole or html_text(entry.get("summary", ""))
+    text = whole or html_text(entry.get("summary") or "")
     if not title and not text:
         return None
     link = _link(entry, saved)
@@ -102,7 +135,7 @@ def _item(entry: Any, saved: Saved, *, now: datetime) -> Item | None:
         author=str(entry.get("author", "")),
         publisher=one_line(str(entry.get("source", {}).get("title", ""))),
     )
-    return Item(heard=heard, link=link, is_whole=bool(whole), updated=updated)
+    return Item(heard=heard, link=link, is_whole=bool(whole), updated=updated, id=str(entry.get("id", "")))
 
 
 def _link(entry: Any, saved: Saved) -> str:
@@ -112,7 +145,7 @@ def _link(entry: Any, saved: Saved) -> str:
     ]
     for written in (*alternates, entry.get("link", ""), entry.get("id", "")):
         if written and (written in alternates or re.match(r"https?://", written.strip())):
-            return str(urljoin(saved.url, written.strip()))
+            return joined(saved.url, written)
     return ""
 
 
@@ -122,7 +155,15 @@ def _own_address(entry: Any, saved: Saved, title: str) -> str:
 
 
 def _time(entry: Any, *, now: datetime) -> datetime | None:
-    """The stated time by our own reading (zone-less is Beijing), by feedparser's where ours does not know the form."""
+    """The stated time by our own reading (zone-less is Beijing), by feedparser's where ours does not know the form.
+
+    None where it lies more than a day ahead: nothing is published in the future.
+    """
+    found = _stated(entry, now=now)
+    return found if found and found <= now + timedelta(days=1) else None
+
+
+def _stated(entry: Any, *, now: datetime) -> datetime | None:
     for name in ("published", "updated", "created"):
         stated = entry.get(name, "")
         found = parse_time(stated, now=now) if stated else None

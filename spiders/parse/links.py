@@ -18,7 +18,7 @@ NOT_ARTICLES = re.compile(
     r"\.(jpe?g|png|gif|css|js|pdf|docx?|xlsx?|zip|rar|mp[34]|apk|xml|rss)$|/(tags?|category|categories|author|search|login|feed|about\w*|contact\w*)([/.]|$)",
     re.IGNORECASE,
 )
-NEXT_TEXT = re.compile(r"(下一页|下页|后一页|下一頁|next|older|较早的?文章|»|›|>>|>)\s*[»›>→]*", re.IGNORECASE)
+NEXT_TEXT = re.compile(r"(下一页|下页|后一页|后页|下一頁|next|older|较早的?文章|»|›|>>|>)\s*[»›>→]*", re.IGNORECASE)
 SHORTEST_TITLE = 6  # characters; shorter link texts are navigation
 
 
@@ -54,18 +54,20 @@ def next_page(saved: Saved, select: Mapping[str, str] | None = None) -> str:
             href = node.get() if "::" in selector else node.attrib.get("href")
             return _absolute(saved, href)
         return ""
+    return next(iter(next_pages(saved)), "")
+
+
+def next_pages(saved: Saved) -> list[str]:
+    """The addresses that the page's own marks and words call the next page, the likeliest first."""
     page = document(saved.text)
     if page is None:
-        return ""
+        return []
     by_mark = page.xpath("//a[@rel='next']/@href | //link[@rel='next']/@href") or page.xpath(
         "//a[contains(concat(' ', normalize-space(@class), ' '), ' nxt ') or contains(concat(' ', normalize-space(@class), ' '), ' next ')]/@href"
     )
     by_text = [a.get("href") for a in page.xpath("//a[@href]") if NEXT_TEXT.fullmatch(element_text(a).strip() or "-")]
-    for href in [*by_mark, *by_text]:
-        following = _absolute(saved, href)
-        if following and following != saved.url:
-            return following
-    return ""
+    addresses = (_absolute(saved, href) for href in [*by_mark, *by_text])
+    return [url for url in addresses if url and url != saved.url]
 
 
 def _selected(saved: Saved, select: Mapping[str, str]) -> list[Link]:
@@ -126,14 +128,19 @@ def _registered(host: str) -> str:
     return ".".join(labels[-3:] if is_second_level else labels[-2:])
 
 
-def _absolute(saved: Saved, href: str | None) -> str:
+def absolute(base: str, href: str | None) -> str:
+    """The http(s) address a link leads to, without fragment; "" for scripts, mails and what is no address."""
     if not href or re.match(r"\s*(javascript|mailto|tel|data):", href, re.IGNORECASE):
         return ""
     try:
-        url = urldefrag(urljoin(saved.url, href.strip())).url
+        url = urldefrag(urljoin(base, href.strip())).url
     except ValueError:
         return ""
     return url if url.startswith(("http://", "https://")) else ""
+
+
+def _absolute(saved: Saved, href: str | None) -> str:
+    return absolute(saved.url, href)
 
 
 def _shape(url: str) -> str:

@@ -7,15 +7,18 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from spiders.dates import parse_time
 from spiders.heard import Heard
 from spiders.parse.links import on_same_site
-from spiders.parse.text import html_text
+from spiders.parse.text import html_text, one_line
 from spiders.saved import Saved
 from spiders.urls import canonical
-from store.stages import Engagement
+from store.stages import Engagement, Image
+
+PAGE = 40  # Mastodon's largest page
+MOST_IMAGES = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +80,26 @@ def status_address(saved: Saved) -> str:
     return canonical(str(row.get("url") or row.get("uri") or "")) if isinstance(row, dict) else ""
 
 
+def reaches(ids: tuple[str, ...], floor: str) -> bool:
+    """Whether a page goes down to the newest known status; ids that are numbers are compared, others only found."""
+    if floor in ids:
+        return True
+    return ids[-1].isdigit() and floor.isdigit() and int(ids[-1]) <= int(floor)
+
+
+def parameter(url: str, name: str) -> str:
+    """One parameter of an address, "" where it has none."""
+    return dict(parse_qsl(urlsplit(url).query)).get(name, "")
+
+
+def paged(url: str, **bounds: str) -> str:
+    """A timeline's address with its page size and bounds, its own parameters kept."""
+    parts = urlsplit(url)
+    own = dict(parse_qsl(parts.query))
+    query = {**own, "limit": str(PAGE), **{name: value for name, value in bounds.items() if value}}
+    return urlunsplit((*parts[:3], urlencode(query), ""))
+
+
 def _original(row: object, saved: Saved, *, now: datetime) -> list[Status]:
     if not isinstance(row, dict) or not row.get("id"):
         return []
@@ -98,6 +121,7 @@ def _status(row: dict[str, Any], saved: Saved, *, now: datetime) -> Status:
             replies=_count(row.get("replies_count")),
             likes=_count(row.get("favourites_count")),
         ),
+        images=_images(row.get("media_attachments"), saved),
     )
     return Status(
         id=str(row["id"]),
@@ -105,6 +129,16 @@ def _status(row: dict[str, Any], saved: Saved, *, now: datetime) -> Status:
         answers=str(row.get("in_reply_to_id") or ""),
         edited=str(row.get("edited_at") or ""),
     )
+
+
+def _images(attached: object, saved: Saved) -> tuple[Image, ...]:
+    """The pictures attached to a status, each address once; films and sounds are left out."""
+    found: dict[str, Image] = {}
+    for one in attached if isinstance(attached, list) else []:
+        address = canonical(str(one.get("url") or ""), base=saved.url) if isinstance(one, dict) else ""
+        if address and one.get("type") == "image":
+            found.setdefault(address, Image(url=address, alt=one_line(str(one.get("description") or ""))))
+    return tuple(found.values())[:MOST_IMAGES]
 
 
 def _count(value: object) -> int | None:

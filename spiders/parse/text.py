@@ -45,18 +45,50 @@ BLOCKS = frozenset(
         "ul",
     ]
 )
+# Pages that close the document in their middle (www.gov.cn does); a browser reads on, libxml2 stops.
+ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
 def document(html: str) -> HtmlElement | None:
     """The parsed page, None when there is nothing to parse."""
-    clean = re.sub(r"^\s*<\?xml[^>]*\?>", "", CONTROL.sub("", html))
+    clean = _clean(html)
     if not clean.strip():
         return None
     try:
         return lxml.html.document_fromstring(clean)
     except (lxml.etree.ParserError, ValueError):
         return None
+
+
+def parsed(html: str) -> lxml.etree._Element | None:
+    """As `document`, of plain elements: to read, not to change; a third faster to walk."""
+    clean = _clean(html)
+    if not clean.strip():
+        return None
+    try:
+        return lxml.etree.fromstring(clean, lxml.etree.HTMLParser())
+    except (lxml.etree.LxmlError, ValueError):
+        return None
+
+
+def _clean(html: str) -> str:
+    return ENDS.sub("", re.sub(r"^\s*<\?xml[^>]*\?>", "", CONTROL.sub("", html)))
+
+
+def shows_more(page: lxml.etree._Element, characters: int) -> bool:
+    """Whether a page shows more than so many characters besides white space; reads no further than it must."""
+    shown = 0
+    walk = lxml.etree.iterwalk(page, events=("start", "end"))
+    for event, element in walk:
+        if event == "start" and element.tag in DROPPED:
+            walk.skip_subtree()
+            continue
+        text = element.text if event == "start" else element.tail
+        shown += len("".join(text.split())) if text else 0
+        if shown > characters:
+            return True
+    return False
 
 
 def html_text(html: str) -> str:

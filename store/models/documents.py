@@ -26,10 +26,12 @@ class DocumentRow(models.Model):
     time_is_stated = models.BooleanField(default=True)
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True)  # when the site was found to have taken it away; its text stays
     reposts = models.PositiveIntegerField(null=True)
     replies = models.PositiveIntegerField(null=True)
     likes = models.PositiveIntegerField(null=True)
     views = models.PositiveIntegerField(null=True)
+    images = models.JSONField(default=list)  # [{url, alt, hash}]
     duplicate_of = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="duplicates")
     is_compared = models.BooleanField(default=False, db_index=True)  # has been held against the others
     similarity = models.FloatField(null=True)  # Jaccard to the original, 1.0 for exact text
@@ -53,6 +55,21 @@ class DocumentVersion(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["document", "number"], name="one_version_a_number")]
+
+
+class EngagementPoint(models.Model):
+    """The public counts of a document at one time; written only when one of them had changed."""
+
+    document = models.ForeignKey(DocumentRow, on_delete=models.CASCADE, related_name="points")
+    seen_at = models.DateTimeField()
+    reposts = models.PositiveIntegerField(null=True)
+    replies = models.PositiveIntegerField(null=True)
+    likes = models.PositiveIntegerField(null=True)
+    views = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["seen_at", "id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["document", "seen_at"], name="one_point_a_time")]
 
 
 class AnnotationRow(models.Model):

@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from store.settings import settings as our_settings
-from tests.dashboard.factories import NOW, Room, press_room
+from tests.dashboard.factories import HARBOUR, NOW, Room, press_room
 
 CLOCKED = (
     "dashboard.context",
@@ -50,6 +50,17 @@ def _own_state(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Settin
     monkeypatch.setitem(our_settings().__dict__, "state", tmp_path)
     monkeypatch.setitem(our_settings().__dict__, "sample", False)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def harbour(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The file of one source, the only one there is."""
+    folder = tmp_path / "sources"
+    folder.mkdir()
+    monkeypatch.setitem(our_settings().__dict__, "sources", folder)
+    path = folder / "harbour.yml"
+    path.write_text(HARBOUR, encoding="utf-8")
+    return path
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from store.models import (
     DraftEvidence,
     DraftVersion,
     Incident,
+    SourceOutage,
     SourceRun,
     SourceState,
     Topic,
@@ -76,6 +77,52 @@ def source(slug: str, title: str, *, state: str = "ok", message: str = "", kind:
         changed=2 if is_good else 0,
         requests=12,
         bytes_received=120_000,
+    )
+    return row
+
+
+HARBOUR = """# 港口论坛，2026年1月核对。
+title: 港口论坛
+publisher: 港口论坛
+kind: discuz
+url: http://127.0.0.1:9/forum.php
+cadence: 1d
+expect: {min: 1, max: 80}
+terms: 论坛同意采集公开版块
+allow_private: true
+verified: true
+"""
+
+
+def source_with_a_past() -> SourceState:
+    """The harbour board after five weeks of nights: lively, once down for two nights, silent now against its rhythm."""
+    row = SourceState.objects.create(slug="harbour", title="港口论坛", kind="discuz", cadence_seconds=86400)
+    for back in range(35, -1, -1):
+        at = NOW - timedelta(days=back)
+        state = "unreachable" if back in (13, 12) else "nothing_new" if back < 3 else "partial" if back == 20 else "ok"
+        entries = 30 + back * 7 % 11 if state == "ok" else 9 if state == "partial" else 0
+        SourceRun.objects.create(
+            source=row,
+            night=f"{at:%Y-%m-%d}",
+            started_at=at,
+            finished_at=at,
+            state=state,
+            message="连不上站点：连接被拒绝。" if state == "unreachable" else "",
+            entries=entries,
+            added=entries,
+            requests=14,
+            bytes_received=90_000,
+        )
+    row.state, row.last_run_at, row.last_good_at, row.last_entry_at = "nothing_new", NOW, NOW, NOW - timedelta(days=3)
+    row.save()
+    SourceOutage.objects.create(
+        source=row,
+        matter="unheard",
+        reason="连续 2 次没有听到，上次听到是 1月9日 02:00。连不上站点：连接被拒绝。",
+        began_at=NOW - timedelta(days=12),
+        told_at=NOW - timedelta(days=12),
+        ended_at=NOW - timedelta(days=11),
+        is_open=None,
     )
     return row
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from responders.roles import Role
-from tests.dashboard.factories import PASSWORD, Room, document, person, press_room
+from tests.dashboard.factories import PASSWORD, Room, document, person, press_room, source_with_a_past
 
 CHROMIUM = next(
     (path for path in ("/usr/bin/chromium", shutil.which("chromium") or "") if path and Path(path).exists()), ""
@@ -42,9 +42,10 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 
 @pytest.fixture
-def told(live_server: Any) -> Room:
+def told(live_server: Any, harbour: Path) -> Room:
     """The press room, with an officer who may sign too: only the rule of two people stands between her and the button."""
     room = press_room()
+    source_with_a_past()
     person("sun", Role.OFFICER, Role.APPROVER)
     return room
 
@@ -185,6 +186,9 @@ def addresses(room: Room) -> list[str]:
         f"/cases/{room.case.pk}/",
         f"/bulletins/{room.warning.pk}/",
         "/sources/board/",
+        "/sources/harbour/",
+        "/sources/harbour/edit/",
+        "/sources/?show=watch",
         "/audit/",
         "/people/",
         "/brief/",

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from dashboard.reports.export import safe
-from store.models import AuditRow, DocumentVersion
+from store.models import AuditRow, DocumentVersion, EngagementPoint
 from tests.dashboard.factories import NOW, Room, document
 
 
@@ -70,6 +70,19 @@ def test_an_edit_shows_what_went_and_what_came(officer: Client, room: Room) -> N
     )
     page = officer.get(f"/documents/{room.post.pk}/").content.decode()
     assert "<del>三</del><ins>四</ins>" in page
+
+
+def test_counts_over_time_and_a_text_that_was_taken_away_are_shown(officer: Client, room: Room) -> None:
+    page = officer.get(f"/documents/{room.post.pk}/").content.decode()
+    assert "互动变化" not in page
+    assert "已不在原处" not in page
+    EngagementPoint.objects.create(document=room.post, seen_at=NOW, likes=4071, replies=12)
+    room.post.gone_at = NOW
+    room.post.save()
+    page = officer.get(f"/documents/{room.post.pk}/").content.decode()
+    assert "互动变化" in page
+    assert "4071" in page
+    assert "已不在原处" in page
 
 
 def test_a_text_of_markup_is_shown_and_not_run(officer: Client) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 STAGES = (
-    "collect_source",
+    "collect_batch",
     "ingest_harvest",
     "relay_bulletins",
     "dedupe_documents",
@@ -51,7 +51,7 @@ class Plain:
         opened = [a.unquote() if hasattr(a, "unquote") else a for a in args]
         with connection.execute_wrapper(self._count):
             result = self.act(*opened, **options)
-        if self.name == "collect_source":
+        if self.name == "collect_batch":
             self._step()
         return result
 
@@ -82,7 +82,7 @@ def main(stage: str, share: float) -> None:
     record = Path(os.environ["CHAOXIN_TEST_WRITES"])
     limits = {stage: max(1, round(share * json.loads(record.read_text())[stage]))} if stage else {}
     writes: Counter[str] = Counter()
-    for name in (*STAGES, "tidy_up"):
+    for name in (*STAGES, "ingest_quiet", "tidy_up"):
         setattr(stages, name, Plain(name, getattr(stages, name).fn, limits, writes))
     nightly.nightly.fn()
     if not record.exists():

@@ -111,7 +111,7 @@ class Served:
         return {
             name: (each["schedule"]["interval"], each["active"])
             for name, (each,) in self.schedules().items()
-            if name != "nightly"
+            if name not in ("nightly", "poll")
         }
 
     def run(self, code: str) -> str:
@@ -167,6 +167,7 @@ def environment(state: Path, port: int) -> dict[str, str]:
         "CHAOXIN_DESK_PORT": str(port + 10),
         "CHAOXIN_PREFECT_PORT": str(port + 11),
         "CHAOXIN_WATCH_SECONDS": str(WATCH_SECONDS),
+        "CHAOXIN_POLL_SECONDS": "0",
         "CHAOXIN_EMERGENCY_SECONDS": str(EMERGENCY_SECONDS),
         "CHAOXIN_NIGHTLY_CRON": "0 0 29 2 *",
     }

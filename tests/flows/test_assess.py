@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,8 +13,9 @@ from flows.dedupe import dedupe
 from nlp.bulletins import parse
 from responders.official_facts import official_facts, official_warnings
 from responders.updates import record_bulletin
-from store.models import BulletinRow, Claim
-from store.stages import SourceKind
+from store.documents import document
+from store.models import BulletinRow, Claim, DocumentRow
+from store.stages import Image, SourceKind
 from tests.flows.test_ingest import NOW, entry, keep
 
 FLOOD = "【现场视频】天津东疆海水倒灌了！！画面里海浪直接翻过海堤冲到马路上，汽车都漂起来了，住海边的快跑，速转！"
@@ -46,6 +48,21 @@ def test_an_older_document_of_another_place_is_found_in_the_archive() -> None:
     keep(entry(9, OLD, source="archive", hours=24 * 400), source="archive")
     claim = assessed(entry(1, FLOOD), entry(2, FLOOD, hours=0))
     assert any("当时说的是宁波" in flag for flag in claim.flags), claim.flags
+
+
+def test_a_picture_that_an_older_document_showed_is_flagged_with_its_day() -> None:
+    old = replace(
+        entry(9, "宁波北仑海边风大浪急", source="archive", hours=24 * 400),
+        images=(Image(url="http://e.com/o.jpg", hash="0f1e2d3c4b5a6978"),),
+    )
+    keep(old, source="archive")
+    new = replace(
+        entry(1, FLOOD),
+        images=(Image(url="http://e.com/n.jpg", alt="现场", hash="0f1e2d3c4b5a6979"), Image(url="http://e.com/m.jpg")),
+    )
+    claim = assessed(new, entry(2, FLOOD, hours=0))
+    assert any(flag.startswith("配图与20") for flag in claim.flags), claim.flags
+    assert document(DocumentRow.objects.get(url=new.url)).images == new.images
 
 
 def test_a_warning_nobody_issued_is_flagged() -> None:

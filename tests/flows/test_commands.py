@@ -13,7 +13,6 @@ import pytest
 from flows import cli
 from store.errors import BadInput
 from store.settings import DATA
-from tests.flows.houses import House
 
 BULLETIN = DATA / "sample" / "institution" / "2026-01-21-2000-surge-orange"
 ROWS = (
@@ -222,11 +221,3 @@ def test_commands_that_read_the_store_start_from_nothing(arguments: list[str], t
     done = from_a_shell(tmp_path, *arguments)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip()
-
-
-@pytest.mark.slow
-def test_checking_a_source_hears_it_and_stores_nothing(undisturbed: House) -> None:
-    before = undisturbed.counts()
-    shown = undisturbed.chaoxin("sources", "check", "sample-cap", "broken-forbidden")
-    assert "blocked" in shown
-    assert undisturbed.counts() == before

@@ -84,5 +84,12 @@ def test_the_summary_shows_ends_topics_claims_clocks_and_drafts(
     assert [run.source_id for run in night.unheard] == ["closed"]
     show(night)
     page = capsys.readouterr().out
-    for wanted in ("被拒绝", "毛蚶", "待核实信息", "首次回应", "不足", "未能听全的来源 1 个"):
+    for wanted in (
+        "被拒绝",
+        "毛蚶",
+        "待核实信息",
+        "首次回应",
+        "不足",
+        "昨夜听到 1/2 个来源；未能听全：closed（被拒绝）",
+    ):
         assert wanted in page, wanted

@@ -115,7 +115,7 @@ class TestTaken:
         folder, card = made
         assert version(folder) == folder.name
         assert (card.desk_documents, card.desk_labels, card.made_on) == (6, 18, "2026-01-23")
-        assert card.taken_over == ("relevance", "emotion", "rumour")
+        assert card.taken_over == ("relevance", "emotion", "rumour", "department")
         assert {change.task for change in card.changes} == {
             f"frozen gold: {name}" for name in ("category", "voice", "stance", "claim")
         }

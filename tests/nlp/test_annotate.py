@@ -106,6 +106,19 @@ def test_voices_and_feelings(annotator):
     assert one(annotator, "海边日出太美了，开心！").emotion == "happy"
 
 
+@pytest.mark.parametrize(
+    ("words", "department"),
+    [
+        ("请问小区物业乱收停车费归谁管？业主委员会投诉多次没有结果", "城乡建设"),
+        ("海水淡化水进小区，水价涨一块，物业乱收费，凭什么？", ""),  # a matter of the sea is ours
+        ("今天去小区门口的药店买了菜，心情不错", ""),  # idle talk is nobody's
+        ("这是为什么呢？", ""),  # no word that tells
+    ],
+)
+def test_only_what_asks_something_of_another_office_is_given_its_department(annotator, words, department):
+    assert one(annotator, words).department == department
+
+
 def test_the_cut_into_batches_changes_nothing(annotator):
     texts = [text(words) for words, _ in MARINE] * 3
     assert annotator.annotate(texts) == [annotator.annotate([each])[0] for each in texts]

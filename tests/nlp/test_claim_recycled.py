@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from nlp.claims import ClaimInput, Older, Records, find_claims
+from nlp.claims import ClaimInput, Older, Records, SeenPicture, find_claims
 from nlp.normalise import normalise
 from nlp.segment import words
 from store.stages import Place
@@ -70,3 +70,31 @@ def test_a_copy_that_says_last_night_days_later_is_flagged() -> None:
 def test_a_bay_that_many_towns_share_points_to_no_other_place() -> None:
     bay = said("b", "渤海湾那边真的假的", 1, reply_to="flood", places=(Place(name="渤海湾", within="渤海"),))
     assert flags(flood(), bay) == ()
+
+
+SHOWN = "0f1e2d3c4b5a6978"
+
+
+def seen(**more: object) -> SeenPicture:
+    base = SeenPicture(document=9, hash=SHOWN, published_at=AT - timedelta(days=400), about="海湾微博")
+    return replace(base, **more)  # type: ignore[arg-type]
+
+
+def picture_flags(*archive: SeenPicture, pictures: tuple[str, ...] = (SHOWN,)) -> tuple[str, ...]:
+    doubter = said("r", "真的假的", 5, reply_to="flood")
+    (claim,) = find_claims([flood(pictures=pictures), doubter], [], records=Records(seen=archive))
+    return claim.flags
+
+
+@pytest.mark.parametrize("shown", [SHOWN, "0f1e2d3c4b5a6947"])
+def test_a_picture_that_an_older_document_showed_is_named_with_its_day(shown: str) -> None:
+    (flag,) = picture_flags(seen(), seen(document=10, published_at=AT - timedelta(days=30)), pictures=(shown,))
+    assert flag == "配图与2024年12月16日的一条旧内容相同或相近（海湾微博）"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [seen(hash="f0e1d2c3b4a59687"), seen(published_at=AT - timedelta(hours=3)), seen(document="flood")],
+)
+def test_another_picture_a_recent_one_or_its_own_is_no_sign(other: SeenPicture) -> None:
+    assert picture_flags(other) == ()

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from nlp.counts import names_the_sea, sea, speech
+from nlp.counts import sea, speech
 from nlp.cues import cue_rules
 from nlp.lexicons import moods
 from nlp.reading import read_all
@@ -29,9 +29,3 @@ def test_rows_are_the_same_alone_and_together() -> None:
         alone = np.concatenate([count(read_all([text])) for text in TEXTS])
         np.testing.assert_array_equal(together, alone)
         assert count([]).shape == (0, together.shape[1])
-
-
-def test_the_counts_tell_which_texts_name_the_sea_as_the_readings_do() -> None:
-    readings = read_all(["渤海湾一货轮起火", "海鲜价格", "青岛大风", "海底捞涨价", "天气不错", ""])
-    assert names_the_sea(sea(readings)).tolist() == [reading.names_the_sea() for reading in readings]
-    assert names_the_sea(sea(readings)).tolist() == [True, True, False, False, False, False]

@@ -45,3 +45,11 @@ def test_among_gives_the_columns_asked_for() -> None:
     slots = np.full(COLUMNS, -1, dtype=np.int32)
     slots[wanted] = np.arange(len(wanted), dtype=np.int32)
     assert abs(found.among(slots, len(wanted)) - found.matrix()[:, wanted]).max() < 1e-6
+
+
+def test_some_texts_of_a_batch_have_the_columns_they_have_alone() -> None:
+    texts, words = ["海水倒灌", "赤潮", "", "海冰海冰"], [["海水", "倒灌"], ["赤潮"], [], ["海冰", "海冰"]]
+    chosen = grams(texts, words).of(np.array([3, 2, 0]))
+    alone = grams([texts[row] for row in (3, 2, 0)], [words[row] for row in (3, 2, 0)])
+    assert chosen.n_texts == 3
+    assert (chosen.matrix() != alone.matrix()).nnz == 0

@@ -28,9 +28,9 @@ def model(name: str = "toy") -> LinearModel:
         columns=columns,
         idf=np.ones(len(columns), np.float32),
         weights=generator.normal(size=(len(columns), 2)).astype(np.float16).astype(np.float32),
-        near=generator.normal(size=(len(columns), 2)).astype(np.float16).astype(np.float32),
         sea=generator.normal(size=(numbers.sea.shape[1], 2)).astype(np.float32),
         speech=np.zeros((0, 2), np.float32),
+        style=generator.normal(size=(numbers.style.shape[1], 2)).astype(np.float32),
         intercept=np.array([0.5, -0.5], np.float32),
         calibration=np.array([[1, 0], [2, 1]], np.float32),
     )
@@ -99,6 +99,8 @@ def test_a_model_of_other_lexicons_is_refused_with_what_to_do() -> None:
     assert fitting(model()).name == "toy"
     with pytest.raises(ModelRefused, match="other lexicon groups"):
         fitting(replace(model(), sea=np.zeros((3, 2), np.float32)))
+    with pytest.raises(ModelRefused, match="other lexicon groups"):
+        fitting(replace(model(), style=np.zeros((3, 2), np.float32)))
 
 
 def test_every_shipped_model_is_listed_small_and_loads() -> None:

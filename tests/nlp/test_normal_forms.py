@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from nlp.normal_forms import ALONE, normal_forms
 from nlp.normalise import normalise
 
-ODD = "海潮臺灣，。！…（）【】 \n\t\u3000\u00a0\u200b\ufeff\x00\x1f\x85\u2028é\u0301①½ﷺ℃Ａａſß\u3099か\u1100\u1161가😀🏻🇨\U0010ffff\ud83c"
+ODD = "<>/＜海潮臺灣，。！…（）【】 \n\t\u3000\u00a0\u200b\ufeff\x00\x1f\x85\u2028é\u0301①½ﷺ℃Ａａſß\u3099か\u1100\u1161가😀🏻🇨\U0010ffff\ud83c"
 TEXT = st.text(st.one_of(st.sampled_from(ODD), st.characters(max_codepoint=0x2FFFF)), max_size=12)
 
 

@@ -15,7 +15,7 @@ PIECES = st.lists(
 ).map("".join)  # fmt: skip
 CHINESE = PIECES | st.text(
     alphabet=st.characters(codec="utf-8", exclude_categories=["Cs"])
-    | st.sampled_from("颱風來襲乾隆瞭望　！ＡＢ\u200b\r\n \t")
+    | st.sampled_from("颱風來襲乾隆瞭望　！ＡＢ<>＜/\u200b\r\n \t")
 )
 
 
@@ -39,6 +39,9 @@ def test_taking_markup_out_leaves_a_normal_form(text):
         ("  两　个 空格\r\n\r\n 一段 ", "两 个 空格\n一段"),
         ("乾隆瞭望", "乾隆瞭望"),  # words keep characters that look traditional
         ("", ""),
+        ('好<img alt=[泪]src="https://h5.example/d_lei.png"style="width:1em;"/>难', "好[泪]难"),  # an emoticon's image
+        ("<b>赤潮</b>，水温<5度，3<5>2，x<y z>2", "赤潮,水温<5度,3<5>2,x<y z>2"),  # tags go, comparisons stay
+        ("<<b>b>潮" + "<a" * 9 + ">" * 9, "潮aaaaaa>>>>>>"),  # nested deeper than any page
         ("哭了T_T", "哭了[泪]"),
         ("(^_^)开心 (╯°□°)╯︵ ┻━┻", "[嘻嘻]开心 [怒]"),
         ("https://a.cn/x=_=y 和 T_Table", "https://a.cn/x=_=y 和 T_Table"),

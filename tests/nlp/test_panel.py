@@ -1,7 +1,5 @@
 """Many models at once say what each says alone."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from nlp.annotate import NAMES
@@ -34,12 +32,3 @@ def test_a_text_is_judged_alike_alone_and_among_others() -> None:
         alone = panel.probabilities(batch(read_all([text])))
         for name, found in alone.items():
             np.testing.assert_allclose(found[0], together[name][row], atol=1e-6)
-
-
-def test_words_tell_more_beside_the_sea_when_the_model_says_so() -> None:
-    model = load("relevance")
-    assert model.near.shape == model.weights.shape
-    numbers = batch(read_all(["货轮起火", "超市起火"]))
-    apart = replace(model, near=model.near * 0)
-    np.testing.assert_allclose(model.scores(numbers)[1], apart.scores(numbers)[1])  # names nothing of the sea
-    assert abs(model.scores(numbers)[0] - apart.scores(numbers)[0]) > 0.01

@@ -74,6 +74,7 @@ def test_an_annotation_becomes_json() -> None:
         "categories",
         "stance",
         "emotion",
+        "department",
         "claim_risk",
         "cues",
         "places",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from store.stages import HarvestState
-from tests.spiders.conftest import Crawl
+from tests.spiders.conftest import NOW, Crawl
 from tests.spiders.site import Answer, Site
 
 RSS = "application/rss+xml; charset=utf-8"
@@ -70,7 +70,7 @@ def test_a_summary_is_followed_to_its_article_and_edits_are_seen(site: Site, cra
     again = crawl("feed", f"{site.base}/rss", follow=True, cursor=first.cursor)
     assert (again.state, len(site.bodies())) == (HarvestState.NOT_MODIFIED, 2)
     site.pages[path] = Answer(ARTICLE.format(more="更正：面积为八十平方公里。"), has_etag=True)
-    edited = crawl("feed", f"{site.base}/rss", follow=True, cursor=again.cursor)
+    edited = crawl("feed", f"{site.base}/rss", follow=True, cursor=again.cursor, now=NOW + timedelta(hours=25))
     assert "更正" in edited.entries[0].text
     assert edited.entries[0].url == first.entries[0].url
 

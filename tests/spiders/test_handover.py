@@ -94,13 +94,30 @@ def test_the_cursor_is_bounded_and_survives_the_way() -> None:
     assert "http://e.com/3499" in stored["pages"]  # type: ignore[operator]
 
 
-def test_pages_fall_due_while_they_are_young() -> None:
+def test_looks_at_a_page_follow_its_publication_ever_more_seldom_and_end_with_the_days() -> None:
     cursor = Cursor()
-    cursor.page(Saved(url="tagged", body=b"", headers={"etag": '"1"'}), now=NOW, published=NOW)
+    asked = []
+    for hour in range(24 * 6):
+        now = NOW + timedelta(hours=hour)
+        if hour == 0 or cursor.due(now=now, days=3):
+            cursor.page(Saved(url="page", body=b""), now=now, published=NOW)
+            asked.append(hour)
+    assert asked == [0, 1, 3, 9, 27, 72]
+
+
+def test_a_house_of_nightlies_takes_the_looks_that_fell_due_since() -> None:
+    cursor = Cursor()
+    cursor.page(Saved(url="page", body=b""), now=NOW, published=NOW)
+    assert cursor.due(now=NOW + timedelta(minutes=59), days=3) == []
+    assert cursor.due(now=NOW + timedelta(hours=25), days=3) == ["page"]
+    assert cursor.due(now=NOW + timedelta(hours=80), days=3) == ["page"]  # the last look, a little late
+    assert cursor.due(now=NOW + timedelta(days=5), days=3) == []
+    assert cursor.due(now=NOW + timedelta(hours=25), days=0) == []
+
+
+def test_a_page_is_new_when_it_is_unknown_or_listed_otherwise() -> None:
+    cursor = Cursor()
     cursor.page(Saved(url="plain", body=b""), now=NOW, published=NOW)
-    assert cursor.due(now=NOW + timedelta(minutes=1), days=3) == ["tagged"]
-    assert cursor.due(now=NOW + timedelta(hours=25), days=3) == ["plain", "tagged"]
-    assert cursor.due(now=NOW + timedelta(days=4), days=3) == []
     assert not cursor.is_new("plain", "")
     assert cursor.is_new("plain", mark_of("changed"))
 

@@ -49,7 +49,7 @@ def test_an_edit_of_a_young_article_is_seen_and_of_an_old_one_not_asked(site: Si
     publish(site, 6)
     first = crawl("news", f"{site.base}/list/1.html")
     site.pages["/2026/01/n001.html"] = Answer(PAGE.format(title=title(1), n=1, more="更正面积"), has_etag=True)
-    edited = crawl("news", f"{site.base}/list/1.html", cursor=first.cursor, now=NOW + timedelta(hours=1))
+    edited = crawl("news", f"{site.base}/list/1.html", cursor=first.cursor, now=NOW + timedelta(hours=10))
     assert [("更正" in e.text, e.title) for e in edited.entries] == [(True, title(1))]
     asked = len(site.seen)
     old = crawl("news", f"{site.base}/list/1.html", cursor=edited.cursor, now=NOW + timedelta(days=9))

@@ -1,70 +1,11 @@
-"""Parsers are pure functions of saved responses: each folder under tests/fixtures/<kind>/<case>/ is one of them.
-
-A case holds `input.*`, `meta.yml` (url, headers, which reader) and `expected.json`, what must be heard.
-"""
+"""Selectors in the source's file take the place of the automatic way on lists and articles."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from dataclasses import asdict
-from datetime import datetime
-from pathlib import Path
-from typing import Any
-
-import pytest
-import yaml
-
-from spiders.extract import extract, page_row
-from spiders.parse.discuz import read_forum, read_thread
-from spiders.parse.feed import read_feed
+from spiders.extract import extract
 from spiders.parse.links import article_links, next_page
-from spiders.parse.mastodon import read_timeline
-from spiders.parse.official import read_bulletin, read_cap
 from spiders.saved import Saved
-from store.stages import SourceKind
 from tests.spiders.conftest import NOW
-
-FIXTURES = Path(__file__).parent.parent / "fixtures"
-CASES = sorted(p.parent for kind in SourceKind for p in (FIXTURES / kind).glob("*/meta.yml"))
-
-READERS: dict[str, Callable[[Saved], object]] = {
-    "feed": lambda saved: asdict(read_feed(saved, now=NOW)),
-    "list": lambda saved: {"links": [asdict(x) for x in article_links(saved)], "next": next_page(saved)},
-    "article": lambda saved: page_row(extract(saved.text, url=saved.url, now=NOW)),
-    "mastodon": lambda saved: asdict(read_timeline(saved, now=NOW)),
-    "discuz-forum": lambda saved: asdict(read_forum(saved)),
-    "discuz-thread": lambda saved: asdict(read_thread(saved, now=NOW)),
-    "cap": lambda saved: _or_none(read_cap(saved, now=NOW)),
-    "bulletin": lambda saved: _or_none(read_bulletin(saved, now=NOW)),
-}
-
-
-def _or_none(heard: Any) -> object:
-    return asdict(heard) if heard else None
-
-
-def plain(value: object) -> object:
-    return json.loads(
-        json.dumps(value, ensure_ascii=False, default=lambda v: v.isoformat() if isinstance(v, datetime) else str(v))
-    )
-
-
-def read(case: Path) -> object:
-    meta = yaml.safe_load((case / "meta.yml").read_text(encoding="utf-8"))
-    body = next(case.glob("input.*")).read_bytes()
-    return plain(
-        READERS[meta["read"]](Saved(url=meta["url"], body=body, headers=meta.get("headers") or {}, asked=meta["url"]))
-    )
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
-def test_a_saved_response_is_heard_as_expected(case: Path) -> None:
-    assert read(case) == json.loads((case / "expected.json").read_text(encoding="utf-8"))
-
-
-def test_every_kind_has_a_saved_response() -> None:
-    assert {case.parent.name for case in CASES} == {kind.value for kind in SourceKind}
 
 
 def test_a_selector_takes_the_place_of_the_guess() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,43 @@ def test_all_articles_of_wordpress_arrive_and_a_second_crawl_transfers_none_agai
     again = crawl(kind, WORDPRESS + path, pages=pages, now=now + timedelta(minutes=1), cursor=first.cursor)
     assert again.state in (HarvestState.NOT_MODIFIED, HarvestState.NOTHING_NEW)
     assert again.entries == ()
-    assert again.requests == 2  # robots.txt and the list or feed; no article
+    assert again.requests == 1  # the list or feed; no article, and robots.txt is kept
+
+
+@needs_wordpress
+def test_the_api_of_wordpress_brings_articles_and_comments_and_a_second_crawl_none(
+    crawl: Crawl, content: dict[str, Any]
+) -> None:
+    now = datetime.now(UTC)
+    first = crawl("wordpress", WORDPRESS, comments=True, now=now)
+    posts = [e for e in first.entries if not e.reply_to]
+    assert_articles(replace(first, entries=tuple(posts)), content)
+    said = [e for e in first.entries if e.reply_to]
+    assert len(said) == 3 * sum(article["n"] % 3 == 0 for article in content["news"])
+    assert {e.reply_to for e in said} <= {e.url for e in posts}
+    assert all(e.author_key for e in first.entries)
+    again = crawl("wordpress", WORDPRESS, comments=True, now=now + timedelta(minutes=1), cursor=first.cursor)
+    assert (again.state, again.entries, again.requests) == (HarvestState.NOTHING_NEW, (), 3)
+
+
+@needs_wordpress
+def test_wordpress_is_read_by_its_plain_address_and_by_the_pages_of_its_feed(
+    crawl: Crawl, content: dict[str, Any]
+) -> None:
+    now = datetime.now(UTC)
+    assert_articles(crawl("wordpress", f"{WORDPRESS}/?rest_route=/", now=now), content)
+    paged = crawl("feed", f"{WORDPRESS}/feed/", pages=9, now=now)
+    assert_articles(paged, content)
+    assert paged.requests == 3  # robots.txt, the feed, and the page past its last, which is not there
+
+
+@needs_wordpress
+def test_the_sitemap_of_wordpress_tells_no_dates_so_its_first_sight_is_the_archive(crawl: Crawl) -> None:
+    now = datetime.now(UTC)
+    first = crawl("sitemap", f"{WORDPRESS}/wp-sitemap.xml", pages=1, now=now)
+    assert (first.state, first.entries) == (HarvestState.NOTHING_NEW, ()), first.message
+    again = crawl("sitemap", f"{WORDPRESS}/wp-sitemap.xml", pages=1, now=now, cursor=first.cursor)
+    assert again.state is HarvestState.NOTHING_NEW
 
 
 @needs_snac

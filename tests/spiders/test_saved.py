@@ -64,7 +64,7 @@ LONG = "天津近岸海域监测到夜光藻赤潮，专家提醒市民近期不
         (answer('<form><input type="password"></form><p>登录</p>'), HarvestState.LOGIN_WALL),
         (answer(f'<form><input type="password"></form><p>{LONG}</p>'), None),  # boards carry a sign-in bar everywhere
         (answer(f"<p>{LONG}登录后才能评论</p>"), None),
-        (answer('{"error": "登录后才能查看"}', headers={"content-type": "application/json"}), None),
+        (answer('{"error": "登录后才能查看"}', headers={"content-type": "application/json"}), HarvestState.LOGIN_WALL),
         (answer('<?xml version="1.0"?><rss><item><title>请登录领取</title></item></rss>'), None),
     ],
 )

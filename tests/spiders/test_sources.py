@@ -54,10 +54,15 @@ def test_a_source_file_becomes_a_source(tmp_path: Path) -> None:
         ("expect: {min: 9, max: 1}", "expect"),
         ("expect: 40", "expect"),
         ("select: {colour: a}", "select"),
+        ("select: {list: 'li..x'}", "select.*list.*no CSS"),
+        ("kind: board", "select.*needs list, post"),
         ("official: yes", "official"),
         ("delay: -1", "delay"),
         ("pages: 1.5", "pages"),
         ("tags: 赤潮", "tags"),
+        ("only: '(12'", "only"),
+        ("login: Pass word", "login"),
+        ("kind: imap", "login"),
         ("encoding: klingon", "encoding"),
         ("title: ''", "title"),
     ],
@@ -67,6 +72,29 @@ def test_a_wrong_value_is_named_with_file_and_key(tmp_path: Path, change: str, n
     kept = "\n".join(line for line in GOOD.splitlines() if not line.startswith(f"{key}:"))
     with pytest.raises(BadSource, match=rf"tj-forecast\.yml.*{named}"):
         load_source(written(tmp_path, f"{kept}\n{change}\n"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "url", "is_right"),
+    [
+        ("imap", "imaps://mail.example.invalid/INBOX", True),
+        ("imap", "imap://mail.example.invalid/INBOX", False),
+        ("imap", "imaps://user:word@mail.example.invalid/INBOX", False),
+        ("files", "file:hotline", True),
+        ("files", "file:", False),
+        ("files", "https://example.invalid/", False),
+        ("news", "file:hotline", False),
+    ],
+)
+def test_each_kind_has_its_own_form_of_address(tmp_path: Path, kind: str, url: str, is_right: bool) -> None:
+    text = GOOD.replace("kind: news", f"kind: {kind}\nlogin: press").replace(
+        "https://example.invalid/yujing/", f'"{url}"'
+    )
+    if is_right:
+        assert load_source(written(tmp_path, text)).url == url
+    else:
+        with pytest.raises(BadSource, match="key 'url'"):
+            load_source(written(tmp_path, text))
 
 
 def test_a_missing_key_is_named(tmp_path: Path) -> None:
