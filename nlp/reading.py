@@ -50,9 +50,13 @@ class Reading:
             dict.fromkeys([place.name for hit in self.hits for place, kind in hit.entry.places if kind is shore])
         )
 
+    def names_the_sea(self) -> bool:
+        """Whether the text holds a sea word or water of its own."""
+        return bool(self.of(Grade.STRONG) or self.of(Grade.LIKELY) or self.along(Shore.SEA))
+
     def speaks_of_the_sea(self) -> bool:
-        """Whether the text holds a sea word or water of its own, or a coastal place with a word of the bureau's matters."""
-        if self.of(Grade.STRONG) or self.of(Grade.LIKELY) or self.along(Shore.SEA):
+        """Whether the text names the sea, or a coastal place with a word of the bureau's matters."""
+        if self.names_the_sea():
             return True
         company = len(self.of(Grade.COMPANY))
         return company > 1 or (company == 1 and bool(self.along(Shore.SHORE)))

@@ -25,10 +25,11 @@ BACKGROUND = {  # file -> (field, rows): everyday texts of no sea, so that silen
     "sent_smp_usual_5000": ("text", 1500),
     "rumour_weibo21_trainval": ("text", 1500),
 }
-BACKGROUND_WEIGHT = 0.05  # of one everyday text against one of ours: they are many and say little each
+BACKGROUND_WEIGHT = 0.05  # of an everyday text, or title about nothing of the sea: many that say little each
 SILENT_WEIGHT = 0.3  # of a marine text that names nothing of the sea: its label comes from the thread it stood in
 WRITTEN_WEIGHT = 0.25  # of a title we wrote: half of them are marine, of real titles one in a hundred
 LONGEST = 150  # characters of a background text, about a post
+ENDING = 3  # characters; many written titles are one sentence with other names in it, and these end alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +64,14 @@ def train(given: Given) -> None:
 def learned_rows(own: Corpus, evaluation: Path, titles: Titles) -> Rows:
     """Our corpus, our titles, labelled public titles, and everyday rows that say nothing of the sea, in this order."""
     real = _public(evaluation, titles)
-    written = Corpus.of([{**row, "group": row["id"]} for row in rows(WRITTEN)])
+    written = Corpus.of([{**row, "group": row["text"][-ENDING:]} for row in rows(WRITTEN)])
     silent = _silent(Corpus.of(list(_background(evaluation, titles.before))))
     spoken = np.array([reading.speaks_of_the_sea() for reading in own.readings], dtype=bool)
     truth = np.array([bool(row["relevant"]) for row in own.rows], dtype=bool)
     parts = [own, real, written, silent]
     weights = [
         np.where(truth & ~spoken, SILENT_WEIGHT, 1.0),
-        np.ones(len(real.rows)),
+        title_weights(real),
         np.full(len(written.rows), WRITTEN_WEIGHT),
         np.full(len(silent.rows), BACKGROUND_WEIGHT),
     ]
@@ -88,6 +89,18 @@ def _public(evaluation: Path, titles: Titles) -> Corpus:
             if not titles.before or title.first < titles.before
         ]
     )
+
+
+def title_weights(titles: Corpus) -> Numbers:
+    """1, but for a title that names nothing of the sea and is not relevant the weight of an everyday text.
+
+    Such titles were picked for the words that stand beside the sea: with full weight they hold 救援 or 核电站 against it.
+    """
+    counts = [
+        bool(row["relevant"]) or reading.names_the_sea()
+        for row, reading in zip(titles.rows, titles.readings, strict=True)
+    ]
+    return np.where(counts, 1.0, BACKGROUND_WEIGHT).astype(np.float32)
 
 
 def _said(own: Corpus, held_out: Numbers) -> str:

@@ -49,6 +49,9 @@ def test_the_longest_word_wins() -> None:
         ("流浪地球票房", "流浪地球"),
         ("寒潮来了", "寒潮"),
         ("歌手王海浪新歌", "王海浪"),
+        ("鲨鱼玩偶又补货了", "鲨鱼玩偶"),
+        ("太湖里的蓝藻", "太湖里的蓝藻"),
+        ("题海无边", "题海"),
     ],
 )
 def test_words_that_only_look_like_the_sea_are_guarded_with_a_reason(text, guard):

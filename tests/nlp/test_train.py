@@ -9,6 +9,8 @@ import pytest
 from nlp.fit import FOLDS
 from nlp.models import MODELS
 from nlp.train import CORPUS, train
+from nlp.training.corpus import Corpus
+from nlp.training.relevance import BACKGROUND_WEIGHT, title_weights
 from store.errors import BadInput
 
 
@@ -37,6 +39,12 @@ def test_training_twice_gives_the_same_files_and_says_what_it_leaves_alone(small
     assert any(line.startswith("left alone: relevance, emotion, rumour") for line in said)
     assert any("macro-F1" in line for line in said)
     assert FOLDS == 5
+
+
+def test_a_title_about_nothing_of_the_sea_teaches_as_little_as_an_everyday_text() -> None:
+    given = [("超市起火", False), ("海底捞涨价", False), ("渤海湾一货轮起火", True), ("渤海湾跨年晚会", False)]
+    titles = Corpus.of([{"text": text, "relevant": relevant} for text, relevant in given])
+    assert title_weights(titles).tolist() == pytest.approx([BACKGROUND_WEIGHT, BACKGROUND_WEIGHT, 1.0, 1.0])
 
 
 def test_a_missing_corpus_is_named(tmp_path):
