@@ -106,7 +106,7 @@ class Annotator:
             category=category,
             voice=voices,
             stance=_likeliest(stance.LABELS, said["stance"]),
-            emotion=_likeliest(emotion.LABELS, said["emotion"]),
+            emotion=emotion.likeliest(said["emotion"]),
             risk=claim_risk.claim_risk(said["rumour"][:, 0], said["claim"][:, 0], relevant).tolist(),
             department=self._departments(numbers, readings, np.flatnonzero(asking)),
             follows=tuple(followed),

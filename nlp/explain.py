@@ -79,7 +79,7 @@ def character_shares(model: LinearModel, reading: Reading, number: int) -> Share
     column, occurrence, counts = np.unique(places[known], return_inverse=True, return_counts=True)
     values = (1 + np.log(counts)) * model.idf[column]
     length = max(float(np.sqrt(np.sum(values**2))), 1e-9)
-    parts = values / length * model.weights[column, number] * model.calibration[number, 0] / counts
+    parts = values / length * model.weights[column, number] * model.slope(number) / counts
     spans = list(_gram_spans(reading))
     for met, part in zip(known, parts[occurrence], strict=True):
         start, end = spans[met]

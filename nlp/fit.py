@@ -1,7 +1,7 @@
 """Fits one linear model from readings and labels: cross-validated by group, calibrated, folded into plain arrays.
 
 Logistic regression (L2) for our own small corpus; for the public sets a linear support-vector machine over columns weighed
-by their log-count ratio (NBSVM, Wang and Manning 2012), which beat plain TF-IDF by one to two points of macro-F1. A staged model is stacked (Wolpert 1992): a logistic regression of the n-grams' margins and the style counts.
+by their log-count ratio (NBSVM, Wang and Manning 2012), which beat plain TF-IDF by one to two points of macro-F1. A staged model is stacked (Wolpert 1992): a logistic regression of the n-grams' margins and the style counts, multinomial where labels exclude one another.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sklearn.model_selection import GroupKFold
 from sklearn.svm import LinearSVC
 
 from nlp.grams import COLUMNS
-from nlp.models import LinearModel, Recipe, calibrated, weighted
+from nlp.models import LinearModel, Recipe, weighted
 from nlp.reading import Batch, Numbers
 
 FOLDS = 5
@@ -30,12 +30,17 @@ Rows = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What a model learns from: `targets` (n, k), one group and one weight a text."""
+    """What a model learns from: `targets` (n, k), one group and one weight a text.
+
+    `stage_weights` (n,) count in the second stage instead of `weights`: there the texts most like those to be judged may
+    weigh more, while n-grams are learned from all alike.
+    """
 
     batch: Batch
     targets: Labels
     groups: Sequence[str]
     weights: Numbers
+    stage_weights: Numbers | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +55,13 @@ def fit(recipe: Recipe, sample: Sample) -> Fitted:
     """Fit on everything; score every text once by a model that never saw its group; calibrate on those scores."""
     margins = held_out(recipe, sample, np.arange(len(sample.groups)), FOLDS)
     final = fit_part(recipe, sample, np.arange(len(sample.groups)))
-    calibration = np.array([_platt(margins[:, k], sample, k) for k in range(len(recipe.labels))], dtype=np.float32)
+    if recipe.staged and len(recipe.labels) > 1:  # the second stage saw held-out margins: log-odds by its nature
+        calibration = np.zeros((0, 2), dtype=np.float32)
+    else:
+        pairs = [_platt(margins[:, k], sample, k) for k in range(len(recipe.labels))]
+        calibration = np.array(pairs, dtype=np.float32)
     model = replace(final, calibration=calibration)
-    return Fitted(model, calibrated(margins, calibration[:, 0], calibration[:, 1]))
+    return Fitted(model, model.calibrated(margins))
 
 
 def held_out(recipe: Recipe, sample: Sample, among: Rows, folds: int) -> Numbers:
@@ -68,30 +77,47 @@ def fit_part(recipe: Recipe, sample: Sample, seen: Rows) -> LinearModel:
     """A model of some of the texts, not calibrated; a staged one gives log-odds by its nature."""
     if not recipe.staged:
         return _fit(recipe, sample, seen)
-    first = replace(recipe, staged=False)
-    return _staged(_fit(first, sample, seen), held_out(first, sample, seen, INNER_FOLDS), sample, seen)
+    opinions = list(_opinions(recipe))
+    margins = np.hstack([held_out(opinion, sample, seen, INNER_FOLDS) for opinion in opinions])
+    return _staged(_side_by_side([_fit(opinion, sample, seen) for opinion in opinions]), margins, sample, seen)
+
+
+def _opinions(recipe: Recipe) -> Iterator[Recipe]:
+    """The models of a first stage."""
+    yield replace(recipe, staged=False)
+    if recipe.beside:
+        yield replace(recipe, staged=False, ratio=False, strength=recipe.beside)
+
+
+def _side_by_side(models: Sequence[LinearModel]) -> LinearModel:
+    """Models of the same columns as one of all their margins."""
+    arrays = {
+        name: np.concatenate([getattr(model, name) for model in models], axis=-1)
+        for name in ("weights", "sea", "speech", "style", "intercept")
+    }
+    return replace(models[0], **arrays)
 
 
 def _staged(first: LinearModel, margins: Numbers, sample: Sample, seen: Rows) -> LinearModel:
     """Both stages folded into one: margin @ turn + style @ weights, in standard units of what was seen."""
     style = sample.batch.style[seen]
     mean, spread = style.mean(axis=0), np.maximum(style.std(axis=0), 1e-3)
-    features = np.column_stack([margins * MARGIN_SCALE, (style - mean) / spread])
-    fits = list(_stages(features, sample, seen))
-    turn = np.array([weights[: margins.shape[1]] for weights, _ in fits], dtype=np.float32).T * MARGIN_SCALE
-    by_style = np.array([weights[margins.shape[1] :] for weights, _ in fits], dtype=np.float32).T / spread[:, None]
-    shift = np.array([intercept for _, intercept in fits], dtype=np.float32)
+    weights, shift = _second_stage(np.column_stack([margins * MARGIN_SCALE, (style - mean) / spread]), sample, seen)
+    turn, by_style = weights[: margins.shape[1]] * MARGIN_SCALE, weights[margins.shape[1] :] / spread[:, None]
     return replace(
         first, weights=first.weights @ turn, sea=first.sea @ turn, speech=first.speech @ turn,
-        style=by_style.astype(np.float32), intercept=first.intercept @ turn + shift - mean @ by_style,
+        style=by_style, intercept=first.intercept @ turn + shift - mean @ by_style,
     )  # fmt: skip
 
 
-def _stages(features: NDArray[np.float64], sample: Sample, seen: Rows) -> Iterator[tuple[Numbers, float]]:
-    for k in range(sample.targets.shape[1]):
-        stage = LogisticRegression(C=STAGE_STRENGTH, max_iter=1000)
-        stage.fit(features, sample.targets[seen, k], sample_weight=sample.weights[seen])
-        yield stage.coef_[0], float(stage.intercept_[0])
+def _second_stage(features: Numbers, sample: Sample, seen: Rows) -> tuple[Numbers, Numbers]:
+    """Weights (features, k) and intercepts (k,); of several labels exactly one must be true of each text."""
+    targets = sample.targets[seen]
+    truth = targets[:, 0] if targets.shape[1] == 1 else targets.argmax(axis=1)
+    weights = sample.weights if sample.stage_weights is None else sample.stage_weights
+    stage = LogisticRegression(C=STAGE_STRENGTH, max_iter=1000)
+    stage.fit(features, truth, sample_weight=weights[seen])
+    return stage.coef_.T.astype(np.float32), stage.intercept_.astype(np.float32)
 
 
 def _fit(recipe: Recipe, sample: Sample, seen: Rows) -> LinearModel:

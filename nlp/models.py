@@ -38,7 +38,8 @@ class Recipe:
     """How one model is fitted. Scales say how freely a block may speak against the others; 0 leaves the block out.
 
     A `staged` model learns its n-grams first; what they say of texts they never saw is then weighed against how the text
-    is written (nlp/style.py), so that n-grams learned by heart cannot drown it.
+    is written (nlp/style.py), so that n-grams learned by heart cannot drown it. With `beside`, a plain logistic regression
+    of that strength gives its opinion in the first stage too: the two err on different texts.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Recipe:
     speech_scale: float = 0.0
     ratio: bool = False  # weigh columns by their log-count ratio and fit a support-vector machine
     staged: bool = False
+    beside: float = 0.0  # scikit-learn's C; 0 for no second opinion
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ class LinearModel:
     """One score a label.
 
     Shapes with k labels: columns (c,), idf (c,), weights (c, k), sea (SEA, k), speech (SPEECH, k), style (STYLE, k),
-    intercept (k,), calibration (k, 2). `sea`, `speech` or `style` has no rows where the model ignores that block.
+    intercept (k,), calibration (k, 2). `sea`, `speech` or `style` has no rows where the model ignores that block;
+    `calibration` has none where exactly one label is true of a text and the margins are log-odds among them.
     """
 
     name: str
@@ -95,12 +98,28 @@ class LinearModel:
         return total
 
     def probabilities(self, batch: Batch) -> Numbers:
-        """Calibrated probability of each label by itself, shape (n_texts, k), 0..1; rows need not add up to 1 (Platt 1999)."""
+        """Calibrated probability of each label, shape (n_texts, k), 0..1.
+
+        Each by itself (Platt 1999), so that rows need not add up to 1; by softmax, so that they do, where the margins are
+        log-odds among the labels.
+        """
         return self.calibrated(self.scores(batch))
 
     def calibrated(self, scores: Numbers) -> Numbers:
         """Raw margins of shape (n_texts, k) as probabilities."""
+        if len(self.calibration) == 0:
+            return shares(scores)
         return calibrated(scores, self.calibration[:, 0], self.calibration[:, 1])
+
+    def slope(self, number: int) -> float:
+        """What a margin of a label is multiplied with to be log-odds."""
+        return float(self.calibration[number, 0]) if len(self.calibration) else 1.0
+
+
+def shares(margins: Numbers) -> Numbers:
+    """Log-odds among labels as probabilities that add up to 1 (softmax)."""
+    raised = np.exp(margins - margins.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
 def calibrated(scores: Numbers, slope: Numbers, shift: Numbers) -> Numbers:

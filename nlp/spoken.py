@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nlp import claim_risk, relevance
+from nlp import claim_risk, emotion, relevance
 from nlp.annotate import NAMES, Text
 from nlp.explain import Explanation, Run, Shares, character_shares, explain, explained
 from nlp.keywords import stop_words
@@ -61,7 +61,8 @@ def _spoken(models: Mapping[str, LinearModel], text: Text, told: Told) -> Iterat
     own = read(text.wording()[:LONGEST])
     follows = bool(text.context) and relevance.of_context(text.context) in told.reasons
     matter = read(text.context[:LONGEST]) if follows else own
-    for name, label in {"relevance": "relevant", **told.labels}.items():
+    for name, named in {"relevance": "relevant", **told.labels}.items():
+        label = emotion.feeling(models[name], own, named) if name == "emotion" and named in emotion.LABELS else named
         if label in models[name].labels:  # an older taxonomy's label is passed over
             by_answered = follows and name in OF_THE_MATTER
             found = _words(_runs(models[name], matter if by_answered else own, label), in_answered=by_answered)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 from nlp import claim_risk
 from nlp.fit import FOLDS, Sample, fit_part, held_out
 from nlp.models import calibrated, load
-from nlp.quality.figures import Figure, Rows, calibration_error, interval, macro_f1
+from nlp.quality.figures import Figure, Rows, calibration_error, chosen_on, interval, macro_f1
 from nlp.quality.sets import SetAbsent, held
 from nlp.reading import Numbers
 from nlp.training.corpus import Corpus
@@ -64,11 +63,6 @@ def figures(folder: Path) -> list[Figure]:
         _error("claim risk, disasters unseen", apart, APART),
         _error("claim risk, Weibo21, mixed with the marine model", mixed, WITHIN),
     ]
-
-
-def chosen_on(group: str) -> bool:
-    """Whether the second stage and its features were chosen on this group."""
-    return int(hashlib.md5(group.encode(), usedforsecurity=False).hexdigest(), 16) % 2 == 0
 
 
 def judge_within(corpus: Corpus) -> Judged:

@@ -1,5 +1,7 @@
 """Fitting: a staged model is one linear model, its odds are true to what it never saw, groups never leak."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -41,3 +43,26 @@ def test_every_text_is_judged_by_a_model_that_saw_no_text_of_its_group(sample: S
 def test_a_model_in_one_stage_leaves_style_alone(sample: Sample) -> None:
     plain = fit_part(Recipe("toy", ("call",), 1.0, least=1), sample, np.arange(len(sample.groups)))
     assert plain.style.shape == (0, 1)
+
+
+def test_a_second_opinion_folds_into_the_same_linear_model(sample: Sample) -> None:
+    alone, both = (fit(recipe, sample) for recipe in (STAGED, replace(STAGED, beside=5.0)))
+    assert both.model.weights.shape == alone.model.weights.shape
+    assert not np.allclose(both.model.weights, alone.model.weights)
+    assert ((both.held_out > 0.5) == sample.targets).mean() > 0.95
+
+
+def test_labels_that_exclude_one_another_share_one_probability(sample: Sample) -> None:
+    kinds = np.arange(len(sample.groups)) % 3
+    three = replace(sample, targets=np.column_stack([kinds == k for k in range(3)]))
+    fitted = fit(replace(STAGED, labels=("a", "b", "c")), three)
+    assert fitted.model.calibration.shape == (0, 2)
+    np.testing.assert_allclose(fitted.model.probabilities(sample.batch).sum(axis=1), 1.0, atol=1e-5)
+    np.testing.assert_allclose(fitted.held_out.sum(axis=1), 1.0, atol=1e-5)
+
+
+def test_the_last_stage_may_weigh_texts_differently(sample: Sample) -> None:
+    everyone, calls = np.arange(len(sample.groups)), sample.targets[:, 0]
+    nearer = replace(sample, stage_weights=np.where(calls, 20.0, 1.0).astype(np.float32))
+    even, leaning = (fit_part(STAGED, given, everyone) for given in (sample, nearer))
+    assert leaning.scores(sample.batch).mean() > even.scores(sample.batch).mean()  # calls weigh more, so more is a call

@@ -45,6 +45,15 @@ def test_a_saved_model_scores_as_before(tmp_path):
     assert ((before >= 0) & (before <= 1)).all()
 
 
+def test_margins_among_labels_are_saved_and_said_as_shares(tmp_path):
+    among = replace(model(), calibration=np.zeros((0, 2), np.float32))
+    save(among, tmp_path)
+    said = load("toy", tmp_path).probabilities(batch([read("海边又见赤潮"), read("")]))
+    np.testing.assert_allclose(said.sum(axis=1), 1.0, rtol=1e-6)
+    assert load("toy", tmp_path).slope(1) == 1.0
+    assert model().slope(1) == 2.0
+
+
 def test_equal_models_give_equal_bytes(tmp_path):
     for folder in ("one", "two"):
         save(model(), tmp_path / folder)

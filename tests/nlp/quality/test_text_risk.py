@@ -51,6 +51,8 @@ def posts(tmp_path: Path) -> Path:
         "neutral": "{}今日检修。",
         "angry": "{}又坏了，气死人！",
         "sad": "{}没了，难过。",
+        "fear": "{}太可怕了，不敢去。",
+        "surprise": "天哪，{}居然这样？",
     }
     for name in (EVERYDAY, EPIDEMIC):
         rows = [{"text": form.format(m), "label": label} for m in MATTERS for label, form in feelings.items()]
@@ -95,10 +97,11 @@ def test_the_worth_of_a_high_risk_is_counted_against_each_domain_s_own_share() -
     assert domains.least_worth(truth, risk, where) < alone  # where most are false anyway a high risk says less
 
 
-def test_emotion_has_a_figure_for_each_set(posts: Path) -> None:
-    virus, everyday = emotion.figures(posts)
-    assert (virus.floor, virus.reach, everyday.floor) == (0.77, 0.80, None)
-    assert virus.rows == everyday.rows == 48
+def test_emotion_has_a_figure_for_each_set_and_for_the_half_nothing_was_chosen_on(posts: Path) -> None:
+    virus, untouched, everyday = emotion.figures(posts)
+    assert (virus.floor, virus.reach, untouched.floor, everyday.floor) == (0.77, 0.80, None, None)
+    assert virus.rows == everyday.rows == 72
+    assert 0 < untouched.rows < virus.rows
     assert virus.score > 0.6
 
 
