@@ -91,11 +91,14 @@ def _opinions(recipe: Recipe) -> Iterator[Recipe]:
 
 def _side_by_side(models: Sequence[LinearModel]) -> LinearModel:
     """Models of the same columns as one of all their margins."""
-    arrays = {
-        name: np.concatenate([getattr(model, name) for model in models], axis=-1)
-        for name in ("weights", "sea", "speech", "style", "intercept")
-    }
-    return replace(models[0], **arrays)
+
+    def all_of(array: str) -> Numbers:
+        return np.concatenate([getattr(model, array) for model in models], axis=-1)
+
+    return replace(
+        models[0], weights=all_of("weights"), sea=all_of("sea"), speech=all_of("speech"), style=all_of("style"),
+        intercept=all_of("intercept"),
+    )  # fmt: skip
 
 
 def _staged(first: LinearModel, margins: Numbers, sample: Sample, seen: Rows) -> LinearModel:
