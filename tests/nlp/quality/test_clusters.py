@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nlp.quality.clusters import ISSUES, bcubed, figures
+from nlp.quality.clusters import ISSUES, OUTLETS, bcubed, figures
 from tests.nlp.test_topics import ICE, OIL
 
 
@@ -34,10 +34,23 @@ def test_posts_are_judged_in_one_run_and_in_batches_without_those_of_loose_hasht
     ]
     posts.append({"id": "loose", "text": ICE[0], "cluster": "loose", "cohesion": 0.01, "time": "0"})
     put(tmp_path, "clusters_hashtag_A", posts)
-    once, batches = figures(tmp_path)
-    assert (once.rows, batches.rows) == (8, 8)
-    assert once.score == batches.score == 1.0
-    assert once.floor == 0.71
+    once, batches, matters = figures(tmp_path)
+    assert (once.rows, batches.rows, matters.rows) == (8, 8, 8)
+    assert once.score == batches.score == matters.score == 1.0
+    assert (once.floor, matters.floor) == (0.71, None)
+
+
+def test_a_hashtag_that_names_an_outlet_is_no_matter(tmp_path: Path) -> None:
+    matters = (("ice", ICE[0]), ("oil", OIL[0]))
+    posts = [
+        {"id": f"{cluster}{n}", "text": text, "cluster": cluster, "cohesion": 0.5, "time": "2020/4/19 10:00"}
+        for n, (matter, text) in enumerate(matters)
+        for cluster in (matter, OUTLETS[0])
+    ]
+    put(tmp_path, "clusters_hashtag_A", posts)
+    once, _, named_no_outlet = figures(tmp_path)
+    assert (once.rows, named_no_outlet.rows) == (4, 2)
+    assert once.score < named_no_outlet.score == 1.0
 
 
 def test_issues_are_judged_by_the_topic_that_has_most_of_their_messages(tmp_path: Path) -> None:
