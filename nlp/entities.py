@@ -1,4 +1,4 @@
-"""Loads what has a name in texts about the sea: bodies, living things, ships, hazards; each word with what it stands for."""
+"""Loads what has a name in texts about the sea: bodies, living things, ships, hazards, typhoons; each word with what it stands for."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ class Kind(StrEnum):
     SPECIES = "species"
     SHIP = "ship"
     HAZARD = "hazard"
+    TYPHOON = "typhoon"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,7 @@ class Entity:
 
     kind: Kind
     name: str  # as its file spells it
-    group: str  # the file's section: forecast, fish, cargo …; a hazard's own name
+    group: str  # the file's section: forecast, fish, cargo …; a hazard's own name, of a typhoon 台风
     matter: str = ""  # key of the category it usually belongs to, "" for none
     official: bool = False  # bodies and ships: an authority or a vessel of one
     protection: str = "无"  # species: 一级, 二级 or 无
@@ -39,11 +40,11 @@ class Entity:
 
 
 def entities(folder: Path, matters: set[str]) -> Iterator[tuple[str, Entity]]:
-    """Every word of the four files with the thing it names; `matters` are the keys of the taxonomy.
+    """Every word of the five files with the thing it names; `matters` are the keys of the taxonomy.
 
     Raises BadSettings naming file and key, also where two things of one file share a word.
     """
-    for read in (_bodies, _species, _ships, _hazards):
+    for read in (_bodies, _species, _ships, _hazards, _typhoons):
         seen: dict[str, str] = {}
         for word, entity in read(folder, matters):
             if seen.setdefault(word, entity.name) != entity.name:
@@ -96,6 +97,12 @@ def _hazards(folder: Path, _: set[str]) -> Iterator[tuple[str, Entity]]:
         entity = Entity(kind=Kind.HAZARD, name=name, group=name, marine=marine)
         for word in word_list(section["words"], where):
             yield word, entity
+
+
+def _typhoons(folder: Path, matters: set[str]) -> Iterator[tuple[str, Entity]]:
+    matter = one_of("disaster", matters, "typhoon_names.yml: the matter of typhoons")
+    for name in word_list(read_yaml(folder / "typhoon_names.yml"), "typhoon_names.yml"):
+        yield name, Entity(kind=Kind.TYPHOON, name=name, group="台风", matter=matter)
 
 
 def _named(entity: Entity, others: object, where: str) -> Iterator[tuple[str, Entity]]:

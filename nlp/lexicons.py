@@ -203,12 +203,12 @@ def _add_categories(entries: defaultdict[str, Entry]) -> None:
 
 
 def _add_entities(entries: defaultdict[str, Entry], folder: Path) -> None:
-    """Creatures and ships are sea words of grade likely and tell their matter, unless another list grades them."""
+    """Creatures, ships and typhoons are sea words of grade likely and tell their matter, unless another list grades them."""
     numbers = {category.key: number for number, category in enumerate(taxonomy())}
     for word, entity in entities(folder, set(numbers)):
         entry = entries[word]
         entry.entities.append(entity)
-        if entity.kind in (Kind.SPECIES, Kind.SHIP) and entry.grade is None:
+        if entity.kind in (Kind.SPECIES, Kind.SHIP, Kind.TYPHOON) and entry.grade is None:
             entry.grade = Grade.LIKELY
             if entity.matter and not entry.sea:
                 entry.sea.add(numbers[entity.matter])

@@ -70,7 +70,8 @@ class _Seen:
         return [entity.name for entity in self.entities if entity.official]
 
     def hazards(self) -> list[str]:
-        return [entity.name for entity in self.entities if entity.kind is Kind.HAZARD and entity.marine]
+        hazards = (Kind.HAZARD, Kind.TYPHOON)
+        return [entity.name for entity in self.entities if entity.kind in hazards and entity.marine]
 
 
 @lru_cache(maxsize=1)

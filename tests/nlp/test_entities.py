@@ -48,6 +48,7 @@ def test_there_are_enough_of_each_kind() -> None:
     assert counts[Kind.SPECIES] >= 140
     assert counts[Kind.SHIP] >= 35
     assert counts[Kind.HAZARD] >= 18
+    assert counts[Kind.TYPHOON] >= 60
 
 
 @pytest.mark.parametrize(
@@ -68,3 +69,11 @@ def test_a_wrong_file_fails_naming_file_and_key(tmp_path, file, text, message):
     (folder / file).write_text(text, "utf-8")
     with pytest.raises(BadSettings, match=message):
         list(entities(folder, MATTERS))
+
+
+def test_a_typhoon_is_known_by_its_name_alone_but_not_inside_another_word() -> None:
+    storms = named("杜苏芮登陆福建，轩岚诺还在路上")
+    assert {name for name, entity in storms.items() if entity.kind is Kind.TYPHOON} == {"杜苏芮", "轩岚诺"}
+    assert storms["杜苏芮"].group == "台风"
+    for other in ("三星堆考古超过四分之三是90后", "闭幕式唱美声的是乌苏拉吗", "冬天也想吃山竹", "梅花开了"):
+        assert not any(entity.kind is Kind.TYPHOON for entity in named(other).values()), other
