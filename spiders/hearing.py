@@ -94,6 +94,12 @@ class Hearer(Spider):
         if self.reading:
             self.aside.put(self.reading, what)
 
+    def keep_holds(self) -> None:
+        """Let the cursor know of each page what it held: a page that is gone later takes that along."""
+        for url, held in self.holds.items():
+            if url != held and url in self.cursor.pages:
+                self.cursor.pages[url].held = held
+
     def _hand_over(self, heard: Heard) -> None:
         try:
             entry = self.gate.entry(heard, self.source, now=self.now)

@@ -187,9 +187,7 @@ class Listener(Hearer):
             self.tally.trouble(HarvestState.PARTIAL, f"原始响应未能存档（{lost}）", front=False)
         if self.tally.inner_troubles or self.tally.front_troubles:
             self.cursor.fronts.clear()  # else a 304 of the list would hide what could not be had
-        for url, held in self.holds.items():
-            if url != held and url in self.cursor.pages:
-                self.cursor.pages[url].held = held
+        self.keep_holds()
         state, message = conclude(self.tally, self.source)
         self.welcome.remember(self.cursor, self.tally, state, now=self.now)
         closing = Closing(
