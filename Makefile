@@ -30,7 +30,12 @@ bench: export CHAOXIN_STATE := var/bench
 bench: $(VENV)/test.stamp ## quality and speed, as tables
 	$(BIN)/chaoxin nightly >/dev/null
 	$(BIN)/chaoxin evaluate
-	$(BIN)/python benchmarks/annotate.py
+	@status=0; \
+	for timed in annotate "poll 200" "collect --pages 1000 --memory 0"; do \
+	  echo "$(BIN)/python -m benchmarks.$$timed"; \
+	  $(BIN)/python -m benchmarks.$$timed || status=1; \
+	done; \
+	exit $$status
 
 clean: ## remove what was made: environment, state, caches
 	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist *.egg-info

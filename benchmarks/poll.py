@@ -1,4 +1,4 @@
-"""`python benchmarks/poll.py [FEEDS]`: hears many feeds twice from loopback; the second time nothing has changed. Seconds and rows by table.
+"""`python -m benchmarks.poll [FEEDS]`: hears many feeds twice from loopback; the second time nothing has changed. Seconds and rows by table.
 
 Every feed lies on a host of its own (127.0.a.b) and is heard with the house's own settings: robots.txt asked, a second between two
 requests to a host. What the second poll writes is told table by table, and how many cursors it moved.

@@ -10,10 +10,11 @@ from scrapy import Request
 from spiders.cursor import mark_of
 from spiders.extract import extract_saved
 from spiders.heard import Heard
-from spiders.listener import SAID, Listener
+from spiders.listener import Listener
 from spiders.parse.feed import Item
 from spiders.parse.json_feed import read_any_feed
 from spiders.saved import Saved
+from spiders.told import SAID
 from store.stages import HarvestState
 
 DEEPER = "deeper"  # pages of older items that were due and could not be had yet

@@ -9,7 +9,7 @@ from typing import Any
 from scrapy import Request
 
 from spiders.cursor import mark_of
-from spiders.listener import SAID, Listener
+from spiders.listener import Listener
 from spiders.parse.wordpress import (
     COMMENT_FIELDS,
     COMMENTS,
@@ -23,6 +23,7 @@ from spiders.parse.wordpress import (
     read_posts,
 )
 from spiders.saved import Saved
+from spiders.told import SAID
 from store.stages import HarvestState
 
 MOST_PAGES = 50  # of one run when catching up: 5,000 changes

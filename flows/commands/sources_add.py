@@ -17,7 +17,8 @@ from spiders.finding.asking import Probe
 from spiders.finding.choose import choose, remarks
 from spiders.finding.platforms import Proposal
 from spiders.finding.writing import Review, file_text, slug_of, values_of
-from spiders.sources import address, read_source
+from spiders.keys import address
+from spiders.sources import read_source
 from store.clock import clock
 from store.errors import BadInput, BadSource
 from store.settings import settings

@@ -26,6 +26,7 @@ import yaml
 from spiders.child import READERS as PLAIN_READERS
 from spiders.child import SPIDERS
 from spiders.extract import extract, page_row
+from spiders.keys import SELECTORS
 from spiders.parse.board import read_board_list, read_board_thread
 from spiders.parse.discourse import read_latest, read_topic
 from spiders.parse.discuz import read_forum, read_thread
@@ -42,7 +43,7 @@ from spiders.parse.tieba import read_bar, read_tieba_thread
 from spiders.parse.weibo import read_cards
 from spiders.parse.wordpress import read_comments, read_posts
 from spiders.saved import Saved
-from spiders.sources import SELECTORS, Source
+from spiders.sources import Source
 from store.settings import ROOT
 from store.stages import Entry, Harvest, HarvestState, SourceKind
 from tests.spiders.conftest import NOW, Crawl
