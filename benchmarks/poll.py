@@ -102,9 +102,8 @@ def poll(run: str, *, hours: int) -> float:
     return time.monotonic() - began
 
 
-def main(count: int) -> int:
-    """Two polls and their table; exit code 1 where the second wrote more than its runs."""
-    home = Path(tempfile.mkdtemp(prefix="chaoxin-poll-"))
+def main(count: int, home: Path) -> int:
+    """Two polls and their table; exit code 1 where the second wrote more than its runs. `home` is an empty folder."""
     port = int(os.environ.get("CHAOXIN_SAMPLE_PORT", "18700")) + 40
     (home / "sources").mkdir()
     write_sources(home / "sources", count, port)
@@ -139,4 +138,5 @@ def main(count: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 500))
+    with tempfile.TemporaryDirectory(prefix="chaoxin-poll-") as folder:
+        sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 500, Path(folder)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -36,7 +37,7 @@ Answer = Iterator[Request]
 Then = Callable[..., Answer]
 
 
-class Listener(Hearer):
+class Listener(Hearer, ABC):
     """A spider that hears one source once; kinds override `first` and parse in callbacks that take a Saved."""
 
     name = "listener"
@@ -60,9 +61,9 @@ class Listener(Hearer):
         for request in self.first():
             yield request
 
+    @abstractmethod
     def first(self) -> Answer:
         """The requests a run starts with; every kind has its own."""
-        raise NotImplementedError
 
     def front(self, url: str, then: Then) -> Request:
         """Ask for a feed, list or timeline, conditionally where it gave validators."""

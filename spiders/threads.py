@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -38,13 +39,13 @@ class ThreadListener(Listener):
         """Where the list of threads is asked."""
         return self.source.url
 
+    @abstractmethod
     def read_list(self, saved: Saved) -> ListPage:
         """One page of the list of threads."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read_thread(self, saved: Saved, start: str) -> ThreadPage:
         """One page of the thread that begins at `start`."""
-        raise NotImplementedError
 
     def first(self) -> Iterator[Request]:
         """The list, and the young threads again, to see edits."""
