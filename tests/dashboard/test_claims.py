@@ -75,7 +75,13 @@ def test_a_withdrawn_claim_lies_in_its_own_tab_with_its_reason_and_opens(officer
     assert claim.assertion not in body(officer, "/claims/?status=to_check")
     page = body(officer, f"/claims/{claim.pk}/")
     assert "已移出待核实" in page
-    assert "会以同一编号恢复" in page
+    assert "会以同一编号恢复，您也可以在右侧改回待核实" in page
+
+
+def test_only_who_may_judge_is_told_that_a_withdrawn_claim_can_be_put_back(administrator: Client, room: Room) -> None:
+    page = body(administrator, f"/claims/{withdrawn().pk}/")
+    assert "会以同一编号恢复。" in page
+    assert "改回待核实" not in page.split("已移出待核实")[1].split("</section>")[0]
 
 
 def test_a_claim_kept_because_a_person_acted_says_that_runs_no_longer_find_it(officer: Client, room: Room) -> None:
